@@ -1,0 +1,97 @@
+"""What passes from a composer to the verifier: sources with opaque sentence ids, and a draft in
+pieces.
+
+Owns the protocol that both composers follow. A composer never writes a citation number or a quote:
+it names sentences by id, and `assistant.verify` alone turns ids into citations. Ids are drawn anew
+for every question, so that no abstract can name one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Event
+from typing import Protocol
+
+from assistant.answer import BlockKind, Plan
+from vectorstore.records import Paper, Span
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSentence:
+    """A sentence that may be cited; `text` is a slice of the abstract, `similarity` its cosine to
+    the question.
+    """
+
+    id: str
+    span: Span
+    text: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePaper:
+    """A selected paper, its relevance in [0, 1], and its sentences in the order of the abstract."""
+
+    paper: Paper
+    relevance: float
+    sentences: tuple[SourceSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """All that a composer gets: the plan, the selected papers, best first, and the earlier
+    questions, oldest first.
+    """
+
+    plan: Plan
+    sources: tuple[SourcePaper, ...]
+    earlier_questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StartBlock:
+    """Begin a block; the text and citations that follow belong to it."""
+
+    kind: BlockKind
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text of the claim being written; several in a row are one text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """End a claim: the text since the last `Cite` or `StartBlock` rests on these sentences."""
+
+    sentence_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSize:
+    """How many tokens the request to the model had, as counted before it was sent."""
+
+    tokens: int
+
+
+Piece = StartBlock | Text | Cite | PromptSize
+
+
+class Composer(Protocol):
+    """Writes a draft from selected papers."""
+
+    @property
+    def mode(self) -> str:
+        """Return "extractive" or the model's name."""
+        ...
+
+    def compose(self, task: Task, stop: Event) -> Iterator[Piece]:
+        """Yield the draft piece by piece; end soon after `stop` is set.
+
+        Raises ModelError where a model fails, possibly after some pieces.
+        """
+        ...

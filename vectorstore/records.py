@@ -1,0 +1,97 @@
+"""The records that every package shares: papers, the passages cut from them, and search hits.
+
+Owns what a paper is and how it gets its id. Invariant: every span points into `Paper.abstract` as
+it is stored, so a quote is always a slice of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+ID_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an entry was read: `line` counts from 1 and is the line of the title."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper, merged from every source that lists it.
+
+    `published` is None where no source dates the paper; `author_count` may be known where `authors`
+    is not.
+    """
+
+    id: str
+    title: str
+    abstract: str
+    published: date | None = None
+    author_count: int | None = None
+    authors: tuple[str, ...] = ()
+    organization: str | None = None
+    comment_count: int | None = None
+    url: str | None = None
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of characters, `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A window of consecutive sentences: `text` is `abstract[span.start:span.end]`."""
+
+    paper_id: str
+    ordinal: int
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceHit:
+    """A sentence of an abstract and its cosine similarity to the question, in [-1, 1]."""
+
+    span: Span
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paper found by a search, with the parts of its score.
+
+    `relevance` in [0, 1] estimates how likely a reader calls the paper relevant. `dense` is a
+    cosine similarity, `lexical` the BM25 score as a share of the best one of this search, `fused`
+    what hits are ordered by. `sentences` are in the order of the abstract.
+    """
+
+    paper: Paper
+    relevance: float
+    fused: float
+    dense: float
+    lexical: float
+    sentences: tuple[SentenceHit, ...] = ()
+
+
+def title_key(title: str) -> str:
+    """Return the title's letters and digits alone: what two listings of one paper share."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return " ".join(re.findall(r"[^\W_]+", folded))
+
+
+def paper_id_from_title(title: str) -> str:
+    """Return the stable id of a paper for which no identifier is known."""
+    return hashlib.sha256(title_key(title).encode("utf-8")).hexdigest()[:ID_DIGITS]
