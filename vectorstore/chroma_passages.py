@@ -1,0 +1,125 @@
+"""The passages in Chroma: written as llama-index nodes, found again by meaning.
+
+The only module that knows chromadb. Owns the collection and what it records of itself. Vectors
+always come from us: the collection has no embedding function, so nothing it stores can run code.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vectorstore.embedding import Embedder, Vector
+from vectorstore.errors import LibraryError
+
+if TYPE_CHECKING:
+    from llama_index.core.retrievers import BaseRetriever
+    from llama_index.core.schema import BaseNode
+
+COLLECTION = "passages"
+CHROMA_FOLDER = "chroma"
+DISTANCE = "cosine"
+SEARCH_BREADTH = (
+    400  # HNSW's ef_search: at least as many as are asked for, or the graph is cut short
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The question's vector, and the cosine similarity of each paper's best passage to it."""
+
+    question: Vector
+    similarity: dict[str, float]
+
+
+class ChromaPassages:
+    """The collection of passages in an embedded Chroma. Safe to share between threads."""
+
+    def __init__(self, home: Path, embedder: Embedder, facts: dict[str, str]) -> None:
+        """Open the collection below `home`, creating it with `facts` where there is none.
+
+        Raises LibraryError if Chroma cannot open its folder.
+        """
+        self._folder = home / CHROMA_FOLDER
+        self._embedder = embedder
+        self._facts = facts
+        try:
+            self._client = _client(self._folder)
+            self._open_collection()
+        except Exception as error:  # chromadb lets errors of many libraries through
+            raise LibraryError(
+                f"Chroma cannot open its store: {error}",
+                where=str(self._folder),
+                hint="Delete this folder and run `paperchat ingest` again: the catalog still has"
+                " every paper, and the vectors are made anew.",
+            ) from error
+
+    @property
+    def recorded_facts(self) -> dict[str, str]:
+        """Return what the collection recorded when it was created."""
+        return {key: str(value) for key, value in (self._collection.metadata or {}).items()}
+
+    def count(self) -> int:
+        """Return how many passages there are."""
+        total: int = self._collection.count()
+        return total
+
+    def replace(self, paper_ids: Sequence[str], passages: Sequence[BaseNode]) -> None:
+        """Put `passages` in place of all that these papers had; doing it twice changes nothing."""
+        self._collection.delete(where={"document_id": {"$in": list(paper_ids)}})
+        self._store.add(list(passages))
+
+    def clear(self) -> None:
+        """Remove every passage."""
+        self._client.delete_collection(COLLECTION)
+        self._open_collection()
+
+    def nearest(self, question: str, limit: int) -> Neighbours:
+        """Return the papers of the `limit` passages nearest to `question`."""
+        from llama_index.core.schema import QueryBundle
+
+        bundle = QueryBundle(question)
+        best: dict[str, float] = {}
+        for found in self._retriever(limit).retrieve(bundle):
+            paper_id = found.node.metadata["paper_id"]
+            # ChromaVectorStore reports exp(-distance), and cosine distance is 1 - similarity.
+            similarity = 1.0 + math.log(found.score or math.ulp(0.0))
+            best[paper_id] = max(similarity, best.get(paper_id, -1.0))
+        return Neighbours(np.asarray(bundle.embedding, np.float32), best)
+
+    def close(self) -> None:
+        """Let go of Chroma's files."""
+        self._client.close()
+
+    def _open_collection(self) -> None:
+        from llama_index.vector_stores.chroma import ChromaVectorStore
+
+        self._collection: Any = self._client.get_or_create_collection(
+            COLLECTION,
+            embedding_function=None,
+            metadata=self._facts,
+            configuration={"hnsw": {"space": DISTANCE, "ef_search": SEARCH_BREADTH}},
+        )
+        self._store = ChromaVectorStore(chroma_collection=self._collection)
+
+    def _retriever(self, limit: int) -> BaseRetriever:
+        from llama_index.core import VectorStoreIndex
+
+        from vectorstore.llama_embedding import LlamaEmbedding
+
+        index = VectorStoreIndex.from_vector_store(
+            self._store, embed_model=LlamaEmbedding(self._embedder)
+        )
+        return index.as_retriever(similarity_top_k=limit)
+
+
+def _client(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))

@@ -1,0 +1,146 @@
+"""A library: the catalog and the passages in Chroma, kept in step in one folder.
+
+Owns the order of writes. Papers enter the catalog as "pending" first, then their passages enter
+Chroma, then the catalog marks them "indexed": killed anywhere between, the next process to open the
+library sees what is pending and finishes it. Invariant: after `open_library` the two sides agree on
+every indexed paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vectorstore.catalog import CATALOG_FILE, Catalog, CatalogCounts, PaperVectors
+from vectorstore.chroma_passages import DISTANCE, ChromaPassages
+from vectorstore.embedding import Embedder
+from vectorstore.errors import LibraryError, LibraryMismatchError
+from vectorstore.lock import LibraryLock
+from vectorstore.records import Paper
+
+if TYPE_CHECKING:
+    from llama_index.core.schema import BaseNode
+
+SCHEMA_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPapers:
+    """A batch of papers as the ingestion pipeline leaves them: vectors, and passages as nodes."""
+
+    vectors: tuple[PaperVectors, ...]
+    passages: tuple[BaseNode, ...]
+
+
+class Library:
+    """An open library; made by `open_library`. Safe to share between threads."""
+
+    def __init__(
+        self, home: Path, embedder: Embedder, catalog: Catalog, chroma: ChromaPassages
+    ) -> None:
+        """Put the two sides together."""
+        self.home = home
+        self.embedder = embedder
+        self.catalog = catalog
+        self.chroma = chroma
+
+    def add(self, papers: Iterable[Paper]) -> None:
+        """Take papers in, to be indexed; a paper with a known id replaces that one."""
+        self.catalog.save(papers, pending=True)
+
+    def update_metadata(self, papers: Iterable[Paper]) -> None:
+        """Replace what is known of papers whose title and abstract stay as they are."""
+        self.catalog.save(papers, pending=False)
+
+    def complete(self, batch: IndexedPapers) -> None:
+        """Store what the pipeline made of pending papers and mark them indexed."""
+        self.chroma.replace([item.paper_id for item in batch.vectors], batch.passages)
+        self.catalog.mark_indexed(batch.vectors)
+
+    def counts(self) -> CatalogCounts:
+        """Count papers, passages and known metadata."""
+        return self.catalog.counts()
+
+    def reconcile(self) -> None:
+        """Make every paper pending if Chroma has other passages than the catalog counts.
+
+        While papers are pending their passages may or may not be there, so only a lack shows.
+        """
+        counts = self.catalog.counts()
+        surplus = self.chroma.count() - counts.passages
+        if surplus < 0 or (surplus and not counts.pending):
+            self.chroma.clear()
+            self.catalog.mark_all_pending()
+
+
+@contextmanager
+def open_library(home: Path, embedder: Embedder) -> Iterator[Library]:
+    """Open the library in `home`, making an empty one where there is none.
+
+    Raises LibraryBusyError if another process has it open, LibraryMismatchError if it was written
+    with another model or schema, LibraryError if the folder cannot be used.
+    """
+    _make_folder(home)
+    facts = {
+        "schema_version": SCHEMA_VERSION,
+        "embedding_model": embedder.name,
+        "dimension": str(embedder.dimension),
+        "distance": DISTANCE,
+    }
+    with ExitStack() as open_parts:
+        lock = LibraryLock(home)
+        open_parts.callback(lock.release)
+        catalog = Catalog(home / CATALOG_FILE)
+        open_parts.callback(catalog.close)
+        _check(catalog.about(), facts, home)
+        catalog.describe(facts)
+        chroma = ChromaPassages(home, embedder, facts)
+        open_parts.callback(chroma.close)
+        _check(chroma.recorded_facts, facts, home)
+        library = Library(home, embedder, catalog, chroma)
+        library.reconcile()
+        yield library
+
+
+def read_counts(home: Path) -> tuple[CatalogCounts, str]:
+    """Return the counts of the library in `home` and the name of its embedding model.
+
+    Takes no lock, so it works beside a process that has the library open. Where there is no
+    library, the counts are 0 and the name is empty.
+    """
+    file = home / CATALOG_FILE
+    if not file.exists():
+        return CatalogCounts(0, 0, 0, 0, 0, 0), ""
+    catalog = Catalog(file)
+    try:
+        return catalog.counts(), catalog.about().get("embedding_model", "")
+    finally:
+        catalog.close()
+
+
+def _make_folder(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(
+            f"The library's folder cannot be made: {error.strerror or error}",
+            where=str(home),
+            hint="Set PAPERCHAT_HOME to a folder that you can write to.",
+        ) from error
+
+
+def _check(recorded: dict[str, str], expected: dict[str, str], home: Path) -> None:
+    """Raise LibraryMismatchError where a recorded fact differs from what this process has."""
+    for fact, value in expected.items():
+        found = recorded.get(fact, value)
+        if found != value:
+            name = fact.replace("_", " ")
+            raise LibraryMismatchError(
+                f"This library was written with {name} {found}, and this paperchat has {value}",
+                where=str(home),
+                hint="Set PAPERCHAT_HOME to another folder and ingest again, or go back to the"
+                " paperchat that wrote it.",
+            )

@@ -1,0 +1,59 @@
+"""One process at a time: the lock on a library's folder.
+
+Chroma's embedded store is not safe for two processes, so whoever opens it holds this lock. Owns the
+lock file and the note beside it that says who holds it; the operating system frees the lock when a
+process dies, however it dies.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from vectorstore.errors import LibraryBusyError, LibraryError
+
+LOCK_FILE = "library.lock"
+HOLDER_FILE = "library.lock.holder"
+
+
+class LibraryLock:
+    """Holds a library's folder for this process until `release`."""
+
+    def __init__(self, home: Path) -> None:
+        """Take the lock at once.
+
+        Raises LibraryBusyError if another process has it, LibraryError if the folder cannot be
+        written to.
+        """
+        self._holder_file = home / HOLDER_FILE
+        self._lock = FileLock(home / LOCK_FILE, timeout=0)
+        try:
+            self._lock.acquire()
+            command = " ".join(["paperchat", *sys.argv[1:2]])
+            self._holder_file.write_text(f"process {os.getpid()}, {command}", "utf-8")
+        except Timeout as error:
+            raise LibraryBusyError(
+                f"Another process is using this library: {self._holder()}",
+                where=str(home),
+                hint="Stop it first, or set PAPERCHAT_HOME to another folder.",
+            ) from error
+        except OSError as error:
+            raise LibraryError(
+                f"The library's folder cannot be written to: {error.strerror or error}",
+                where=str(home),
+                hint="Make it writable, or set PAPERCHAT_HOME to another folder.",
+            ) from error
+
+    def release(self) -> None:
+        """Give the lock back."""
+        self._holder_file.unlink(missing_ok=True)
+        self._lock.release()
+
+    def _holder(self) -> str:
+        try:
+            return self._holder_file.read_text("utf-8")[:200]
+        except OSError:
+            return "its process left no name"

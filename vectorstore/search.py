@@ -1,0 +1,171 @@
+"""Hybrid search: which papers a question is about, by meaning and by words.
+
+Owns candidates, fusion, relevance and answerability. Candidates come from Chroma's passages and the
+catalog's BM25; each is scored by its whole abstract, its best passage and its best sentence, and
+the two kinds of score are fused by a convex combination.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from vectorstore.catalog import PaperVectors
+from vectorstore.embedding import Vector
+from vectorstore.library import Library
+from vectorstore.question_words import question_words
+from vectorstore.records import Hit, Paper, SentenceHit
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """How a search weighs what it finds; benchmarks/fit_relevance.py fits the logistic ones."""
+
+    passages: int = 400  # nearest passages asked of Chroma: about 150 papers
+    word_matches: int = 200  # best papers by BM25
+    dense_weight: float = 0.65  # the rest is lexical; nDCG is flat from 0.6 to 0.7
+    relevance_intercept: float = -3.36
+    relevance_dense: float = 2.11
+    relevance_lexical: float = 5.61
+    relevance_shortfall: float = -7.24  # of the dense score behind the best one of the search
+    answerable_intercept: float = -3.95
+    answerable_dense: float = 3.84
+    answerable_words: float = 5.98
+    answer_papers: int = 10  # how many of the best papers may cover the question
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits, best first, and how likely it is, in [0, 1], that the collection answers the question.
+
+    `Hit.relevance` takes for granted that it does.
+    """
+
+    hits: tuple[Hit, ...]
+    answerability: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    vectors: PaperVectors
+    similarities: Vector  # of the whole abstract, then of each sentence
+    dense: float
+    lexical: float
+    fused: float = 0.0
+
+
+def search(
+    library: Library,
+    question: str,
+    limit: int,
+    scope: Sequence[str] = (),
+    settings: SearchSettings | None = None,
+) -> SearchResult:
+    """Return the papers that best match `question`, at most `limit`.
+
+    With `scope`, only papers with these ids are considered, and all of them are.
+    """
+    settings = settings or SearchSettings()
+    if not question.strip() or not library.counts().papers:
+        return SearchResult((), 0.0)
+    near = library.chroma.nearest(question, settings.passages)
+    words = question_words(question)
+    lexical = library.catalog.match_words(words, settings.word_matches)
+    candidates = tuple(scope) or tuple({**near.similarity, **lexical})
+    vectors = library.catalog.vectors(candidates)
+    scored = [_score(item, near.question, near.similarity, lexical) for item in vectors]
+    ranked = _fuse(scored, settings)
+    best_ids = [item.vectors.paper_id for item in ranked[: settings.answer_papers]]
+    return SearchResult(
+        hits=_hits(library, ranked[:limit], settings),
+        answerability=_answerability(
+            max((item.dense for item in ranked), default=0.0),
+            _best_word_coverage(library, words, best_ids),
+            settings,
+        ),
+    )
+
+
+def _score(
+    vectors: PaperVectors,
+    question: Vector,
+    passage_similarity: Mapping[str, float],
+    lexical: Mapping[str, float],
+) -> _Scored:
+    similarities = vectors.matrix @ question
+    whole, best_sentence = float(similarities[0]), float(similarities[1:].max())
+    # A paper found by its words alone has no passage among the nearest: its abstract stands in.
+    passage = passage_similarity.get(vectors.paper_id, whole)
+    return _Scored(
+        vectors=vectors,
+        similarities=similarities,
+        dense=(whole + best_sentence + passage) / 3,
+        lexical=lexical.get(vectors.paper_id, 0.0) / max(lexical.values(), default=1.0),
+    )
+
+
+def _fuse(scored: Sequence[_Scored], settings: SearchSettings) -> list[_Scored]:
+    """Return the papers best first, by max-normalised dense and lexical score."""
+    best_dense = max((item.dense for item in scored), default=0.0)
+    scale = settings.dense_weight / max(best_dense, 1e-6)
+    fused = [
+        replace(item, fused=scale * item.dense + (1 - settings.dense_weight) * item.lexical)
+        for item in scored
+    ]
+    return sorted(fused, key=lambda item: (-item.fused, item.vectors.paper_id))
+
+
+def _hits(library: Library, ranked: Sequence[_Scored], settings: SearchSettings) -> tuple[Hit, ...]:
+    papers = library.catalog.papers([item.vectors.paper_id for item in ranked])
+    best_dense = max((item.dense for item in ranked), default=0.0)
+    return tuple(
+        _hit(papers[item.vectors.paper_id], item, best_dense - item.dense, settings)
+        for item in ranked
+    )
+
+
+def _hit(paper: Paper, item: _Scored, shortfall: float, settings: SearchSettings) -> Hit:
+    sentences = zip(item.vectors.sentences, item.similarities[1:].tolist(), strict=True)
+    return Hit(
+        paper=paper,
+        relevance=_logistic(
+            settings.relevance_intercept
+            + settings.relevance_dense * item.dense
+            + settings.relevance_lexical * item.lexical
+            + settings.relevance_shortfall * shortfall
+        ),
+        fused=item.fused,
+        dense=item.dense,
+        lexical=item.lexical,
+        sentences=tuple(SentenceHit(span, similarity) for span, similarity in sentences),
+    )
+
+
+def _best_word_coverage(library: Library, words: Sequence[str], ids: Sequence[str]) -> float:
+    """Return the largest share of the question's words, weighted by rarity, in one of the papers.
+
+    Rarity is BM25's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5)).
+    """
+    total = library.counts().papers
+    covered = dict.fromkeys(ids, 0.0)
+    weight = 0.0
+    for word in words:
+        occurrence = library.catalog.occurrence(word, ids)
+        rarity = math.log1p((total - occurrence.papers + 0.5) / (occurrence.papers + 0.5))
+        weight += rarity
+        for paper_id in occurrence.among:
+            covered[paper_id] += rarity
+    return max(covered.values(), default=0.0) / weight if weight else 0.0
+
+
+def _answerability(dense: float, coverage: float, settings: SearchSettings) -> float:
+    return _logistic(
+        settings.answerable_intercept
+        + settings.answerable_dense * dense
+        + settings.answerable_words * coverage
+    )
+
+
+def _logistic(score: float) -> float:
+    return 1.0 / (1.0 + math.exp(-score))
