@@ -1,0 +1,101 @@
+"""One run of ingest: read, merge, compare with the library, and index what is new or changed.
+
+Owns the report. Invariant: a paper that is in the library as it was read is not touched, so a
+second run over the same files changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.entries import Entry, Skipped
+from ingest.files import read_entries
+from ingest.indexing import index_pending
+from ingest.merge import merge_entries, merge_with_stored
+from vectorstore.library import Library
+from vectorstore.records import Paper
+
+OnProgress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What happened to all that was read.
+
+    `new`, `updated` and `unchanged` count papers; `duplicates` counts entries beyond the first of
+    their paper, so that the four add up to `entries`.
+    """
+
+    files: int
+    entries: int
+    new: int
+    updated: int
+    unchanged: int
+    duplicates: int
+    skipped: tuple[Skipped, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """Merged papers, by what the library has to do with them."""
+
+    new: tuple[Paper, ...]
+    rewritten: tuple[Paper, ...]
+    relabelled: tuple[Paper, ...]
+
+
+def ingest_paths(
+    library: Library,
+    paths: Sequence[Path],
+    on_progress: OnProgress | None = None,
+) -> IngestReport:
+    """Take the papers of files and folders into the library and say what became of them.
+
+    Papers left pending by an earlier run that was cut short are finished too. `on_progress` is
+    called with papers indexed and papers to index. Raises IngestError, before anything is read, if
+    a path does not exist.
+    """
+    started = time.perf_counter()
+    files: list[Path] = []
+    readings = list(read_entries(paths, files.append))
+    entries = [reading for reading in readings if isinstance(reading, Entry)]
+    merged = merge_entries(entries)
+    changes = _compare(library, merged.papers)
+    library.add((*changes.new, *changes.rewritten))
+    library.update_metadata(changes.relabelled)
+    index_pending(library, on_progress=on_progress)
+    updated = len(changes.rewritten) + len(changes.relabelled)
+    return IngestReport(
+        files=len(files),
+        entries=len(entries),
+        new=len(changes.new),
+        updated=updated,
+        unchanged=len(merged.papers) - len(changes.new) - updated,
+        duplicates=merged.duplicates,
+        skipped=tuple(reading for reading in readings if isinstance(reading, Skipped)),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _compare(library: Library, papers: Sequence[Paper]) -> _Changes:
+    stored = library.catalog.papers([paper.id for paper in papers])
+    new = tuple(paper for paper in papers if paper.id not in stored)
+    known = [
+        (stored[paper.id], merge_with_stored(stored[paper.id], paper))
+        for paper in papers
+        if paper.id in stored
+    ]
+    changed = [(before, after) for before, after in known if after != before]
+    return _Changes(
+        new=new,
+        rewritten=tuple(after for before, after in changed if _text(before) != _text(after)),
+        relabelled=tuple(after for before, after in changed if _text(before) == _text(after)),
+    )
+
+
+def _text(paper: Paper) -> tuple[str, str]:
+    return paper.title, paper.abstract

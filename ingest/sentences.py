@@ -1,0 +1,47 @@
+"""Where sentences begin and end, as character spans."""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import IngestError
+from vectorstore.records import Span
+
+# Punkt learned its abbreviations from newspapers; these are the ones that abstracts add.
+ABBREVIATIONS = frozenset(
+    "al approx cf e.g eq eqs fig figs i.e i.i.d resp sec seq vs w.r.t a.k.a".split()
+)
+
+
+def split_sentences(text: str) -> tuple[Span, ...]:
+    """Return the sentences of `text` in order, without the white space between them."""
+    return tuple(Span(start, end) for start, end in _tokenizer().span_tokenize(text))
+
+
+@cache
+def _tokenizer() -> Any:
+    """Load Punkt's English parameters from the copy inside llama-index-core, never the network."""
+    import nltk.data
+    from nltk.tokenize.punkt import PunktTokenizer
+
+    folder = str(_bundled_data())
+    if folder not in nltk.data.path:
+        nltk.data.path.insert(0, folder)  # nltk reads from the folders of this list alone
+    tokenizer = PunktTokenizer("english")
+    tokenizer._params.abbrev_types |= ABBREVIATIONS
+    return tokenizer
+
+
+def _bundled_data() -> Path:
+    spec = importlib.util.find_spec("llama_index.core")
+    folder = Path(spec.origin).parent / "_static" / "nltk_cache" if spec and spec.origin else None
+    if folder is None or not folder.is_dir():
+        raise IngestError(
+            "The sentence model that comes with llama-index-core is missing",
+            where=str(folder),
+            hint="Install paperchat again.",
+        )
+    return folder

@@ -1,0 +1,131 @@
+"""The steps of the llama-index pipeline that turns papers into embedded nodes.
+
+A paper is a `Document` whose text is its title, a line break and its abstract. The steps cut it
+into nodes (the title, the whole abstract, each sentence, each passage) that carry their span in
+the abstract, and embed all nodes of a paper in one pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+
+from llama_index.core.bridge.pydantic import PrivateAttr
+from llama_index.core.schema import (
+    BaseNode,
+    Document,
+    NodeRelationship,
+    RelatedNodeInfo,
+    TextNode,
+    TransformComponent,
+)
+
+from ingest.passages import PassageSettings, cut_passages
+from ingest.sentences import split_sentences
+from vectorstore.embedding import Embedder
+from vectorstore.records import Paper, Span
+
+
+class NodeKind(StrEnum):
+    """What part of a paper a node is."""
+
+    TITLE = "title"
+    ABSTRACT = "abstract"
+    SENTENCE = "sentence"
+    PASSAGE = "passage"
+
+
+def paper_document(paper: Paper) -> Document:
+    """Return the paper as the pipeline takes it in."""
+    return Document(
+        id_=paper.id,
+        text=f"{paper.title}\n{paper.abstract}",
+        metadata={"abstract_start": len(paper.title) + 1},
+    )
+
+
+class CutIntoNodes(TransformComponent):
+    """Cuts each document into nodes of every `NodeKind`, in the order of its text."""
+
+    _settings: PassageSettings = PrivateAttr()
+
+    def __init__(self, settings: PassageSettings) -> None:
+        """Cut passages by `settings`."""
+        super().__init__()
+        self._settings = settings
+
+    def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[BaseNode]:  # noqa: ARG002
+        """Return the nodes of all documents; nodes of one document stand together."""
+        return [part for document in nodes for part in self._cut(document)]
+
+    def _cut(self, document: BaseNode) -> list[BaseNode]:
+        text = document.get_content()
+        offset: int = document.metadata["abstract_start"]
+        abstract = text[offset:]
+        sentences = split_sentences(abstract)
+        spans = [
+            (NodeKind.TITLE, [Span(-offset, -1)]),
+            (NodeKind.ABSTRACT, [Span(0, len(abstract))]),
+            (NodeKind.SENTENCE, sentences),
+            (NodeKind.PASSAGE, cut_passages(abstract, sentences, self._settings)),
+        ]
+        return [
+            _node(
+                document.node_id, kind, ordinal, span, text[offset + span.start : offset + span.end]
+            )
+            for kind, group in spans
+            for ordinal, span in enumerate(group)
+        ]
+
+
+class EmbedNodes(TransformComponent):
+    """Embeds the nodes of each paper together, by one pass of the model over its whole text."""
+
+    _embedder: Embedder = PrivateAttr()
+
+    def __init__(self, embedder: Embedder) -> None:
+        """Embed with `embedder`."""
+        super().__init__()
+        self._embedder = embedder
+
+    def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[BaseNode]:  # noqa: ARG002
+        """Return the same nodes with their embeddings set."""
+        papers = [list(group) for _, group in groupby(nodes, key=lambda n: n.metadata["paper_id"])]
+        texts = [_whole_text(parts) for parts in papers]
+        spans = [[_span_in_text(part, parts[0]) for part in parts] for parts in papers]
+        for parts, vectors in zip(papers, self._embedder.embed_spans(texts, spans), strict=True):
+            for part, vector in zip(parts, vectors, strict=True):
+                part.embedding = vector.tolist()
+        return list(nodes)
+
+
+def node_span(node: BaseNode) -> Span:
+    """Return the node's span in the abstract (a title's lies before it)."""
+    return Span(node.metadata["start"], node.metadata["end"])
+
+
+def _node(paper_id: str, kind: NodeKind, ordinal: int, span: Span, text: str) -> TextNode:
+    return TextNode(
+        id_=f"{paper_id}/{kind}/{ordinal}",
+        text=text,
+        metadata={
+            "paper_id": paper_id,
+            "kind": kind.value,
+            "ordinal": ordinal,
+            "start": span.start,
+            "end": span.end,
+        },
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=paper_id)},
+    )
+
+
+def _whole_text(parts: Sequence[BaseNode]) -> str:
+    """Put title and abstract, the first two nodes of a paper, together again."""
+    return f"{parts[0].get_content()}\n{parts[1].get_content()}"
+
+
+def _span_in_text(part: BaseNode, title: BaseNode) -> Span:
+    offset = -title.metadata["start"]
+    return Span(part.metadata["start"] + offset, part.metadata["end"] + offset)
