@@ -1,0 +1,38 @@
+"""Which of the papers that search found an answer may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from assistant.answer import Intent
+from assistant.draft import SourcePaper, SourceSentence
+from assistant.sentence_ids import make_ids
+from assistant.settings import AssistantSettings
+from vectorstore.records import Hit
+
+
+def select_hits(
+    intent: Intent, hits: Sequence[Hit], settings: AssistantSettings
+) -> tuple[Hit, ...]:
+    """Return the hits to answer from, best first, and never none where there are hits."""
+    floors = {
+        Intent.LIST: (settings.list_relevance, settings.list_papers),
+        Intent.SUMMARY: (settings.support_relevance, settings.summary_papers),
+        Intent.FACT: (settings.support_relevance, settings.fact_papers),
+    }
+    floor, limit = floors[intent]
+    above = tuple(hit for hit in hits if hit.relevance >= floor)
+    return (above or tuple(hits[:1]))[:limit]
+
+
+def as_sources(hits: Sequence[Hit]) -> tuple[SourcePaper, ...]:
+    """Return the hits as sources whose sentences carry fresh ids, none of which can be guessed."""
+    ids = iter(make_ids(sum(len(hit.sentences) for hit in hits)))
+    return tuple(SourcePaper(hit.paper, hit.relevance, tuple(_sentences(hit, ids))) for hit in hits)
+
+
+def _sentences(hit: Hit, ids: Iterator[str]) -> Iterator[SourceSentence]:
+    for sentence, sentence_id in zip(hit.sentences, islice(ids, len(hit.sentences)), strict=True):
+        text = hit.paper.abstract[sentence.span.start : sentence.span.end]
+        yield SourceSentence(sentence_id, sentence.span, text, sentence.similarity)

@@ -1,0 +1,20 @@
+"""How the assistant chooses and how much it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantSettings:
+    """Values only, each with the reason for its default."""
+
+    question_characters: int = 4_000  # a page of text; more is a paste by mistake
+    ranking_papers: int = 50  # what an answer reports as its ranking
+    answerability_floor: float = 0.24  # refuses one in twenty answerable training questions
+    list_relevance: float = 0.35  # best F1 of listings over folds of the training judgments
+    list_papers: int = 40  # more than a reader goes through; the ranking has the rest
+    summary_papers: int = 8  # as many as a page of prose holds
+    fact_papers: int = 4  # the answer is nearly always in the first; the rest corroborate
+    support_relevance: float = 0.35  # what a second or later source of prose must have
+    closest_papers: int = 3  # shown where nothing answers the question

@@ -1,0 +1,125 @@
+"""From a draft to an answer: sentence ids become numbered citations with exact quotes.
+
+The one place where citations are made, for every composer. Owns the checks: a quote must stand in
+the stored abstract character for character, an id must be one that was handed out, and a claim's
+figures must occur in the sentences it cites.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from assistant.answer import Block, BlockKind, Citation, Claim, Quote
+from assistant.draft import Cite, Piece, SourcePaper, SourceSentence, StartBlock, Text
+from vectorstore.records import Paper
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+class Verifier:
+    """Takes a draft piece by piece; `blocks` and `citations` are good at any moment between."""
+
+    def __init__(self, sources: Sequence[SourcePaper]) -> None:
+        """Accept citations of sentences of `sources` alone."""
+        self._cited_by_id: Mapping[str, tuple[Paper, SourceSentence]] = {
+            sentence.id: (source.paper, sentence)
+            for source in sources
+            for sentence in source.sentences
+            if _stands_in(sentence, source.paper)
+        }
+        self._finished: list[Block] = []
+        self._open: StartBlock | None = None
+        self._claims: list[Claim] = []
+        self._text = ""
+        self._numbers: dict[str, int] = {}
+        self._quoted: dict[str, dict[str, SourceSentence]] = {}
+        self.dropped_citations = 0
+
+    def feed(self, piece: Piece) -> None:
+        """Take in the next piece of the draft."""
+        match piece:
+            case StartBlock():
+                self.finish()
+                self._open = piece
+            case Text(text):
+                self._text += text
+            case Cite(sentence_ids):
+                self._end_claim(sentence_ids)
+
+    def finish(self) -> None:
+        """End the block that is open: text without a citation in it stands as it is."""
+        if self._text.strip():
+            self._end_claim(())
+        self._text = ""
+        if self._claims or (self._open and self._open.lead):
+            self._finished.append(self._open_block())
+        self._open = None
+        self._claims = []
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the blocks so far, the open one with the text it has."""
+        block = self._open_block()
+        if self._text.strip():
+            unfinished = Claim(_tidy(self._text))
+            block = Block(block.kind, (*block.claims, unfinished), block.lead)
+        shown = (block,) if block.claims or block.lead else ()
+        return (*self._finished, *shown)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Return the citations so far, by number; each has at least one quote."""
+        papers = {paper.id: paper for paper, _ in self._cited_by_id.values()}
+        return tuple(
+            Citation(number, papers[paper_id], _quotes(self._quoted[paper_id].values()))
+            for paper_id, number in self._numbers.items()
+        )
+
+    def _open_block(self) -> Block:
+        start = self._open or StartBlock(BlockKind.PARAGRAPH)
+        return Block(start.kind, tuple(self._claims), start.lead)
+
+    def _end_claim(self, sentence_ids: Sequence[str]) -> None:
+        known = [self._cited_by_id[name] for name in sentence_ids if name in self._cited_by_id]
+        self.dropped_citations += len(sentence_ids) - len(known)
+        numbers = tuple(dict.fromkeys(self._cite(paper, sentence) for paper, sentence in known))
+        text = _tidy(self._text)
+        self._text = ""
+        if text or numbers:
+            quoted = " ".join(sentence.text for _, sentence in known)
+            self._claims.append(Claim(text, numbers, self._is_supported(text, quoted)))
+
+    def _cite(self, paper: Paper, sentence: SourceSentence) -> int:
+        self._quoted.setdefault(paper.id, {})[sentence.id] = sentence
+        return self._numbers.setdefault(paper.id, len(self._numbers) + 1)
+
+    def _is_supported(self, text: str, quoted: str) -> bool:
+        """Tell whether the quoted sentences bear out the figures, and whether there are any.
+
+        Headings, and lines that introduce what follows, state nothing to be borne out.
+        """
+        if self._open and self._open.kind is BlockKind.HEADING:
+            return True
+        if not quoted:
+            return text.endswith(":")
+        return _figures(text) <= _figures(quoted)
+
+
+def _stands_in(sentence: SourceSentence, paper: Paper) -> bool:
+    return bool(sentence.text.strip()) and (
+        paper.abstract[sentence.span.start : sentence.span.end] == sentence.text
+    )
+
+
+def _quotes(sentences: Iterable[SourceSentence]) -> tuple[Quote, ...]:
+    in_order = sorted(sentences, key=lambda sentence: sentence.span.start)
+    return tuple(Quote(sentence.span, sentence.text) for sentence in in_order)
+
+
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(figure.replace(",", "") for figure in _FIGURE.findall(text))
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
