@@ -1,0 +1,111 @@
+"""The command line: reads options, calls the packages, prints.
+
+Nothing heavy is imported before a command needs it, so that `paperchat --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vectorstore.errors import PaperchatError
+
+EXIT_ERROR = 1
+SHIPPED_PAGES = Path(__file__).parent.parent / "data" / "daily-papers"
+
+app = typer.Typer(
+    help="Ask questions of research-paper abstracts; every claim cites a paper and a sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; the shipped pages if none.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take listing pages into the library; reading them again changes nothing."""
+    from ui import commands
+
+    commands.ingest(tuple(paths or [SHIPPED_PAGES]), as_json=as_json)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What the papers should be about.")],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Papers to show.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Rank papers by how well they match a query."""
+    from ui import commands
+
+    commands.search(query, limit, as_json=as_json)
+
+
+@app.command()
+def ask(
+    questions: Annotated[
+        list[str] | None, typer.Argument(help="A question; further ones follow up on it.")
+    ] = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option(help='Read lines of {"id", "turns": [..]} from a file instead; - is stdin.'),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer questions, citing papers and the sentences that say so."""
+    from ui import commands
+
+    if (batch is None) == (not questions):
+        raise typer.BadParameter("name either questions or --batch FILE")
+    if batch is not None:
+        if not commands.ask_batch(batch):
+            raise typer.Exit(EXIT_ERROR)
+    else:
+        commands.ask(tuple(questions or ()), as_json=as_json)
+
+
+@app.command()
+def stats(as_json: AsJson = False) -> None:
+    """Tell what the library holds."""
+    from ui import commands
+
+    commands.stats(as_json=as_json)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 7860,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Open the chat page, on this machine only."""
+    from ui import commands
+
+    commands.serve(port, open_browser=browser)
+
+
+def main() -> None:
+    """Run the command line; what a user can act on ends as a message and exit code 1."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except PaperchatError as error:
+        from ui.terminal import show_error
+
+        show_error(error)
+        sys.exit(EXIT_ERROR)
+    except BrokenPipeError:
+        # The reader of our output left (`paperchat ask … | head`): nothing more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_ERROR)

@@ -1,0 +1,146 @@
+"""What each command does, once its options are read."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from ui import answer_json, terminal
+from ui.environment import Environment, read_environment
+from ui.wiring import make_assistant, opened_library
+
+if TYPE_CHECKING:
+    from vectorstore.library import Library
+
+EXAMPLES = (
+    "Which papers cover LLM serving?",
+    "Summarise the work on quantisation of language models",
+    "How is memory use reduced for long contexts?",
+    "Which papers run models on phones?",
+)
+
+
+def ingest(paths: Sequence[Path], *, as_json: bool) -> None:
+    """Take files and folders in, and print the report."""
+    from ingest.files import find_files
+    from ingest.ingesting import ingest_paths
+
+    find_files(paths)  # a path that does not exist is said before a library is made
+    with (
+        _library(_environment()) as library,
+        terminal.progress_bar("Indexing papers") as on_progress,
+    ):
+        report = ingest_paths(library, paths, on_progress)
+    if as_json:
+        _print_json(answer_json.report_object(report))
+    else:
+        terminal.show_report(_console(), report)
+
+
+def search(query: str, limit: int, *, as_json: bool) -> None:
+    """Print the papers that match best."""
+    from assistant.answering import Assistant
+
+    with _library(_environment()) as library:
+        result = Assistant(library).search(query, limit)
+    if as_json:
+        for hit in result.hits:
+            _print_json(answer_json.hit_object(hit))
+    else:
+        terminal.show_hits(_console(), result)
+
+
+def ask(questions: Sequence[str], *, as_json: bool) -> None:
+    """Answer questions as the turns of one conversation, and print each answer."""
+    from assistant.answer import Turn
+
+    environment = _environment()
+    with _library(environment) as library:
+        assistant = make_assistant(environment, library)
+        history: list[Turn] = []
+        for question in questions:
+            with terminal.waiting(f"Answering ({assistant.mode})"):
+                answer = assistant.ask(question, history)
+            history.append(Turn(question, answer))
+            if as_json:
+                _print_json(answer_json.answer_object(answer))
+            else:
+                terminal.show_answer(_console(), answer)
+
+
+def ask_batch(file: Path) -> bool:
+    """Answer the conversations in `file`; tell whether every line was one."""
+    from ui.batch import BatchError, answer_batch, read_batch
+
+    lines = read_batch(file)
+    environment = _environment()
+    faultless = True
+    with _library(environment) as library, terminal.progress_bar("Answering") as on_progress:
+        assistant = make_assistant(environment, library)
+        for done, result in enumerate(answer_batch(assistant, lines, str(file)), start=1):
+            if isinstance(result, BatchError):
+                faultless = False
+                terminal.show_error(result)
+            else:
+                _print_json(result)
+            on_progress(done, len(lines))
+    return faultless
+
+
+def stats(*, as_json: bool) -> None:
+    """Print what the library holds; works while another process has it open."""
+    from vectorstore.embedding import OnnxEmbedder
+    from vectorstore.library import read_counts
+
+    home = _environment().home
+    counts, recorded_model = read_counts(home)
+    model = recorded_model or OnnxEmbedder().name
+    if as_json:
+        _print_json(answer_json.stats_object(counts, model, str(home)))
+    else:
+        terminal.show_stats(_console(), counts, model, str(home))
+
+
+def serve(port: int, *, open_browser: bool) -> None:
+    """Serve the page until Ctrl-C."""
+    from ui.page import CollectionFacts, build_page
+    from ui.page_server import serve_page
+
+    environment = _environment()
+    with _library(environment) as library:
+        assistant = make_assistant(environment, library)
+        facts = CollectionFacts(library.counts().papers, assistant.mode, EXAMPLES)
+        page = build_page(assistant, facts)
+        serve_page(page, port=port, open_browser=open_browser, announce=_announce)
+
+
+def _environment() -> Environment:
+    return read_environment(os.environ)
+
+
+@contextmanager
+def _library(environment: Environment) -> Iterator[Library]:
+    with (
+        terminal.progress_bar("Finishing what an earlier run began") as on_progress,
+        opened_library(environment, on_progress) as library,
+    ):
+        yield library
+
+
+def _console() -> Console:
+    return Console(highlight=False)
+
+
+def _announce(address: str) -> None:
+    _console().print(f"paperchat is at {address} (Ctrl-C ends it)")
+
+
+def _print_json(value: Mapping[str, object]) -> None:
+    # Straight to the stream: rich would wrap long lines.
+    _console().file.write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -1,0 +1,88 @@
+"""The one place that reads the environment: variables in, settings out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vectorstore.errors import PaperchatError
+
+VARIABLES = {
+    "PAPERCHAT_HOME": "the library's folder",
+    "PAPERCHAT_MODEL": "name of a chat model; without it answers are extractive",
+    "PAPERCHAT_TIMEOUT_S": "seconds to wait for the chat model",
+    "PAPERCHAT_CONTEXT_TOKENS": "tokens that the chat model reads and writes at most",
+}
+
+
+class SettingsError(PaperchatError):
+    """A variable of the environment cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the user configured; None where a default is to be used."""
+
+    home: Path
+    model: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    base_url: str | None = None
+    timeout_s: float | None = None
+    context_tokens: int | None = None
+
+
+def read_environment(variables: Mapping[str, str]) -> Environment:
+    """Return the settings in `variables`, such as `os.environ`.
+
+    Raises SettingsError on an unknown PAPERCHAT_ name or a value that cannot be used.
+    """
+    _refuse_unknown(variables)
+    timeout_s = _number(variables, "PAPERCHAT_TIMEOUT_S")
+    context_tokens = _number(variables, "PAPERCHAT_CONTEXT_TOKENS")
+    return Environment(
+        home=_home(variables.get("PAPERCHAT_HOME", "")),
+        model=variables.get("PAPERCHAT_MODEL") or None,
+        api_key=variables.get("OPENAI_API_KEY") or None,
+        base_url=variables.get("OPENAI_BASE_URL") or None,
+        timeout_s=timeout_s,
+        context_tokens=int(context_tokens) if context_tokens else None,
+    )
+
+
+def _home(value: str) -> Path:
+    if value:
+        return Path(value).expanduser().absolute()
+    import platformdirs
+
+    return platformdirs.user_data_path("paperchat", appauthor=False)
+
+
+def _refuse_unknown(variables: Mapping[str, str]) -> None:
+    for name in sorted(variables):
+        if name.startswith("PAPERCHAT_") and name not in VARIABLES:
+            near = difflib.get_close_matches(name, VARIABLES, n=1)
+            meant = f"Did you mean {near[0]}? " if near else ""
+            raise SettingsError(
+                f"There is no setting {name}",
+                where="environment",
+                hint=f"{meant}The settings are {', '.join(VARIABLES)}.",
+            )
+
+
+def _number(variables: Mapping[str, str], name: str) -> float | None:
+    value = variables.get(name, "")
+    if not value:
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise SettingsError(
+            f"{name} must be a number above 0, not {value!r}",
+            where="environment",
+            hint=f"Set it to {VARIABLES[name]}, or leave it out.",
+        )
+    return number

@@ -1,0 +1,161 @@
+"""What the command line shows a person: progress, answers, hits and reports, by rich.
+
+Invariant: text from papers is shown as text. It is never read as rich markup, and its control
+characters never reach the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from assistant.answer import Answer, Block, BlockKind, Citation, Claim
+from ingest.ingesting import IngestReport
+from ui.plain_text import readable
+from vectorstore.catalog import CatalogCounts
+from vectorstore.errors import PaperchatError
+from vectorstore.records import Hit, Paper
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+    from vectorstore.search import SearchResult
+
+SKIPPED_SHOWN = 20
+errors = Console(stderr=True, highlight=False)
+
+
+def terminal_text(text: str) -> str:
+    """Return `text` on one line, without anything that could steer a terminal."""
+    return " ".join("".join(c if c.isprintable() else " " for c in readable(text)).split())
+
+
+def show_error(error: PaperchatError) -> None:
+    """Print what is wrong, where, and what to do next, on stderr."""
+    place = f" ({terminal_text(error.where)})" if error.where else ""
+    errors.print(Text.assemble(("Error: ", "bold red"), terminal_text(error.problem) + place))
+    if error.hint:
+        errors.print(Text(terminal_text(error.hint)))
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on stderr, once there is something to do, for papers done of papers in all."""
+    from rich import progress as bars
+
+    columns = (bars.TextColumn(label), bars.BarColumn(), bars.MofNCompleteColumn())
+    with bars.Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task(label, total=None, visible=False)
+
+        def report(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total, visible=total > 0)
+
+        yield report
+
+
+def waiting(label: str) -> Status:
+    """Show on stderr that work is going on."""
+    return errors.status(Text(terminal_text(label)))
+
+
+def show_report(console: Console, report: IngestReport) -> None:
+    """Print the summary of a run of ingest."""
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None)
+    for name in ("files", "entries", "new", "updated", "unchanged", "duplicates"):
+        table.add_row(name, f"{getattr(report, name):,}")
+    table.add_row("skipped", f"{len(report.skipped):,}")
+    table.add_row("seconds", f"{report.seconds:.1f}")
+    console.print(table)
+    for skipped in report.skipped[:SKIPPED_SHOWN]:
+        place = f"{skipped.file}:{skipped.line}: "
+        console.print(Text(terminal_text(f"skipped {place}{skipped.reason}")))
+    if len(report.skipped) > SKIPPED_SHOWN:
+        console.print(f"and {len(report.skipped) - SKIPPED_SHOWN:,} more; --json lists them all")
+
+
+def show_stats(console: Console, counts: CatalogCounts, model: str, home: str) -> None:
+    """Print what the library holds."""
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None)
+    table.add_row("papers", f"{counts.papers:,}")
+    table.add_row("passages", f"{counts.passages:,}")
+    table.add_row("dated", f"{counts.dated:,}")
+    table.add_row("with author count", f"{counts.with_author_count:,}")
+    table.add_row("with organization", f"{counts.with_organization:,}")
+    table.add_row("waiting to be indexed", f"{counts.pending:,}")
+    table.add_row("embedding model", Text(model))
+    table.add_row("home", Text(home))
+    console.print(table)
+
+
+def show_hits(console: Console, result: SearchResult) -> None:
+    """Print the hits of a search, one a line."""
+    for hit in result.hits:
+        console.print(_hit(hit), soft_wrap=True)
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """Print an answer and, below it, each source with the sentences it is cited for."""
+    if answer.notice:
+        console.print(Text(terminal_text(answer.notice), style="yellow"))
+    for block in answer.blocks:
+        console.print(_block(block))
+    if answer.citations:
+        console.print(Text("\nSources", style="bold"))
+    for citation in answer.citations:
+        console.print(_source(citation))
+    console.print(Text(f"\n{answer.mode}, {answer.seconds:.2f} s", style="dim"))
+
+
+def _hit(hit: Hit) -> Text:
+    return Text.assemble(
+        (f"{hit.relevance:.2f}  ", "cyan"),
+        terminal_text(hit.paper.title),
+        (_details(hit.paper), "dim"),
+    )
+
+
+def _block(block: Block) -> Text:
+    text = Text("\n• " if block.kind is BlockKind.ITEM else "\n")
+    if block.lead:
+        text.append(terminal_text(block.lead), style="bold")
+        text.append("\n  ")
+    for number, claim in enumerate(block.claims):
+        text.append(" " if number else "")
+        text.append_text(_claim(claim, heading=block.kind is BlockKind.HEADING))
+    return text
+
+
+def _claim(claim: Claim, *, heading: bool) -> Text:
+    text = Text(terminal_text(claim.text), style="bold" if heading else "")
+    for number in claim.citations:
+        text.append(f" [{number}]", style="cyan")
+    if not claim.supported:
+        text.append(" (no quoted sentence bears this out)", style="yellow")
+    return text
+
+
+def _source(citation: Citation) -> Text:
+    paper = citation.paper
+    text = Text(f"[{citation.number}] ", style="cyan")
+    text.append(terminal_text(paper.title), style="default bold")
+    text.append(_details(paper), style="default dim")
+    for quote in citation.quotes:
+        text.append(f"\n    “{terminal_text(quote.text)}”", style="default")
+    return text
+
+
+def _details(paper: Paper) -> str:
+    known: Sequence[str] = [
+        paper.organization or "",
+        paper.published.isoformat() if paper.published else "",
+    ]
+    shown = ", ".join(terminal_text(detail) for detail in known if detail)
+    return f"  ({shown})" if shown else ""
