@@ -11,7 +11,7 @@ class AssistantSettings:
 
     question_characters: int = 4_000  # a page of text; more is a paste by mistake
     ranking_papers: int = 50  # what an answer reports as its ranking
-    answerability_floor: float = 0.24  # refuses one in twenty answerable training questions
+    answerability_floor: float = 0.25  # refuses one in twenty answerable training questions
     list_relevance: float = 0.35  # best F1 of listings over folds of the training judgments
     list_papers: int = 40  # more than a reader goes through; the ranking has the rest
     summary_papers: int = 8  # as many as a page of prose holds

@@ -1,52 +1,59 @@
-"""How many tokens a text has, counted by tiktoken without the network.
+"""How many tokens a text has, without asking the network.
 
-Owns where tiktoken finds its encodings: it would download them, so it is pointed at the copy that
-llama-index-core carries.
+Owns where the encoding is read from: the copy that ships inside llama-index-core. Other models'
+tokenizers differ from it by some percent, which the settings of the chat model leave room for.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
-from vectorstore.errors import PaperchatError
+# Of the two that are shipped, the one that makes more tokens of abstracts, by a percent.
+_ENCODING = "cl100k_base"
+_CACHE_VARIABLE = "TIKTOKEN_CACHE_DIR"
 
-ENCODING = "o200k_base"  # of the current OpenAI models; for others it is a close estimate
-CACHE_VARIABLE = "TIKTOKEN_CACHE_DIR"
+_environment_lock = Lock()
 
 
 @cache
 def token_counter() -> Callable[[str], int]:
-    """Return a function from text to its number of tokens.
+    """Return the function that counts a text's tokens; loads the encoding once, in a second.
 
-    Text that looks like a special token counts as the ordinary text it is.
+    Text that looks like a special token is counted as the ordinary text it is.
     """
     import tiktoken
 
-    before = os.environ.get(CACHE_VARIABLE)
-    os.environ[CACHE_VARIABLE] = str(_bundled_encodings())
-    try:
-        encoding = tiktoken.get_encoding(ENCODING)
-    finally:
-        if before is None:
-            del os.environ[CACHE_VARIABLE]
-        else:
-            os.environ[CACHE_VARIABLE] = before
+    with _shipped_encodings():
+        encoding = tiktoken.get_encoding(_ENCODING)
     return lambda text: len(encoding.encode_ordinary(text))
 
 
-def _bundled_encodings() -> Path:
-    spec = importlib.util.find_spec("llama_index.core")
-    folder = (
-        Path(spec.origin).parent / "_static" / "tiktoken_cache" if spec and spec.origin else None
-    )
-    if folder is None or not folder.is_dir():
-        raise PaperchatError(
-            "The token encodings that come with llama-index-core are missing",
-            where=str(folder),
-            hint="Install paperchat again.",
-        )
-    return folder
+@contextmanager
+def _shipped_encodings() -> Iterator[None]:
+    """Let tiktoken read its encodings from llama-index-core's copy; it would download them
+    otherwise, and takes the folder from the environment alone.
+    """
+    with _environment_lock:
+        before = os.environ.get(_CACHE_VARIABLE)
+        os.environ[_CACHE_VARIABLE] = str(_shipped_folder())
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[_CACHE_VARIABLE]
+            else:
+                os.environ[_CACHE_VARIABLE] = before
+
+
+def _shipped_folder() -> Path:
+    # Found without importing llama-index, which takes seconds.
+    spec = find_spec("llama_index.core")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("llama-index-core is not installed")
+    return Path(spec.origin).parent / "_static" / "tiktoken_cache"

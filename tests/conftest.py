@@ -1,0 +1,68 @@
+"""What the tests of several packages share: the embedding model, and libraries to work on.
+
+Puts this folder on the import path too, so that all of them can import `fakes` and `embedders`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from ingest.indexing import index_pending
+from ingest.ingesting import IngestReport, ingest_paths
+from vectorstore.embedding import Embedder, OnnxEmbedder
+from vectorstore.library import Library, open_library
+from vectorstore.records import Paper
+
+PAGES = Path(__file__).parent.parent / "data" / "daily-papers"
+
+# A first example loads a model or waits for another process: its time says nothing.
+hypothesis.settings.register_profile("paperchat", deadline=None)
+hypothesis.settings.load_profile("paperchat")
+
+
+@pytest.fixture(scope="session")
+def embedder() -> OnnxEmbedder:
+    """Return the model that ships with the project."""
+    return OnnxEmbedder()
+
+
+@pytest.fixture(scope="session")
+def _shipped(
+    embedder: OnnxEmbedder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Library, IngestReport]]:
+    with open_library(tmp_path_factory.mktemp("shipped"), embedder) as library:
+        yield library, ingest_paths(library, [PAGES])
+
+
+@pytest.fixture(scope="session")
+def shipped_library(_shipped: tuple[Library, IngestReport]) -> Library:
+    """Return a library of the shipped pages, for reading only: the whole run shares it."""
+    return _shipped[0]
+
+
+@pytest.fixture(scope="session")
+def shipped_report(_shipped: tuple[Library, IngestReport]) -> IngestReport:
+    """Return the report of the run that made `shipped_library`."""
+    return _shipped[1]
+
+
+@pytest.fixture
+def make_library(tmp_path: Path) -> Iterator[Callable[[Sequence[Paper], Embedder], Library]]:
+    """Return a function from papers and an embedder to a library in which they are indexed.
+
+    It stays open until the test ends; a test makes one at most.
+    """
+    with ExitStack() as opened:
+
+        def make(papers: Sequence[Paper], embedder: Embedder) -> Library:
+            library = opened.enter_context(open_library(tmp_path / "library", embedder))
+            library.add(papers)
+            index_pending(library)
+            return library
+
+        yield make
