@@ -62,7 +62,7 @@ def _home(value: str) -> Path:
 def _refuse_unknown(variables: Mapping[str, str]) -> None:
     for name in sorted(variables):
         if name.startswith("PAPERCHAT_") and name not in VARIABLES:
-            near = difflib.get_close_matches(name, VARIABLES, n=1)
+            near = difflib.get_close_matches(name, VARIABLES, n=1, cutoff=0.8)
             meant = f"Did you mean {near[0]}? " if near else ""
             raise SettingsError(
                 f"There is no setting {name}",

@@ -48,7 +48,9 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     from rich import progress as bars
 
     columns = (bars.TextColumn(label), bars.BarColumn(), bars.MofNCompleteColumn())
-    with bars.Progress(*columns, console=errors, transient=True) as progress:
+    # Where stderr is a file, a bar would leave a blank line for every one that is not shown.
+    silent = not errors.is_terminal
+    with bars.Progress(*columns, console=errors, transient=True, disable=silent) as progress:
         task = progress.add_task(label, total=None, visible=False)
 
         def report(done: int, total: int) -> None:

@@ -1,0 +1,62 @@
+"""Holds the direction of imports: ui -> assistant -> vectorstore <- ingest, vendors at the edge."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MAY_IMPORT = {
+    "vectorstore": set(),
+    "ingest": {"vectorstore"},
+    "assistant": {"vectorstore"},
+    "ui": {"vectorstore", "ingest", "assistant"},
+}
+VENDOR_HOME = {
+    "chromadb": {"vectorstore"},
+    "gradio": {"ui"},
+    "onnxruntime": {"vectorstore"},
+    "openai": {"assistant"},
+    "rich": {"ui"},
+    "sqlite3": {"vectorstore"},
+    "typer": {"ui"},
+}
+HEAVY = ("chromadb", "gradio", "llama_index", "numpy", "onnxruntime", "openai", "rich.console")
+
+
+def imported_packages(module: Path) -> Iterator[str]:
+    """Yield the top-level package of every import in the module, wherever it stands."""
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: relative import"
+            yield str(node.module).split(".")[0]
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_packages_import_in_one_direction(package: str) -> None:
+    modules = sorted((ROOT / package).rglob("*.py"))
+    assert modules
+    forbidden = set(MAY_IMPORT) - MAY_IMPORT[package] - {package}
+    forbidden |= {vendor for vendor, homes in VENDOR_HOME.items() if package not in homes}
+    broken = {
+        f"{module.relative_to(ROOT)} imports {name}"
+        for module in modules
+        for name in imported_packages(module)
+        if name in forbidden
+    }
+    assert broken == set()
+
+
+def test_the_command_line_starts_without_heavy_libraries() -> None:
+    script = f"import sys, ui.cli; print([name for name in {HEAVY!r} if name in sys.modules])"
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"

@@ -1,0 +1,184 @@
+"""An assistant that says what a test tells it to: growing snapshots, stalls and failures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from threading import Event
+
+from assistant.answer import (
+    Answer,
+    Block,
+    BlockKind,
+    Citation,
+    Claim,
+    Intent,
+    Outcome,
+    Plan,
+    Quote,
+    Turn,
+)
+from vectorstore.errors import PaperchatError
+from vectorstore.records import Paper, Source, Span
+
+SNAPSHOT_S = 0.06
+TIMEOUT_S = 60.0
+
+SERVING_ABSTRACT = (
+    "Serving large language models wastes memory on key-value caches that are reserved and never "
+    "filled. Every request claims room for the longest answer it might give, so that a graphics "
+    "card holds a fraction of the requests that it could. We store the cache in pages that are "
+    "handed out as an answer grows, and share the pages of a common prompt between requests. "
+    "Throughput grows by a factor of 2.4 at the same latency, and most where prompts are long. "
+    "The change touches the scheduler alone and leaves the model as it is. We report where the "
+    "gain ends: with short prompts and short answers the bookkeeping costs as much as it saves."
+)
+SCHEDULING_ABSTRACT = (
+    "Schedulers for model serving treat every request alike. We predict how long each answer will "
+    "be from its prompt, and let short answers pass. Mean waiting time falls by 41 percent."
+)
+
+HOSTILE_TITLE = '<script>alert(1)</script> ![x](http://evil.example/x.png) *bold* $x$ "&amp;'
+HOSTILE_ABSTRACT = (
+    '<img src=x onerror=alert(2)> and [click](javascript:alert(3)). <b onclick="alert(4)">Bold</b> '
+    "\u202edesrever\u202c ${alert(5)} {{constructor}} `tick`."
+)
+
+
+def span_of(text: str, part: str) -> Span:
+    start = text.index(part)
+    return Span(start, start + len(part))
+
+
+def quote_of(text: str, part: str) -> Quote:
+    return Quote(span_of(text, part), part)
+
+
+def paper(title: str, abstract: str, **facts: object) -> Paper:
+    return replace(Paper(id=title[:16], title=title, abstract=abstract), **facts)
+
+
+SERVING = paper(
+    "Paged Caches for Serving Large Language Models",
+    SERVING_ABSTRACT,
+    published=date(2025, 3, 9),
+    organization="Example Institute of Technology",
+    author_count=7,
+    url="https://papers.example/2503.01234",
+    sources=(Source("daily-papers/000_1c38.txt", 118), Source("daily-papers/003_4b94.txt", 12)),
+)
+SCHEDULING = paper(
+    "Let Short Answers Pass: Length-Aware Scheduling", SCHEDULING_ABSTRACT, author_count=1
+)
+HOSTILE = paper(
+    HOSTILE_TITLE, HOSTILE_ABSTRACT, organization="<i>org</i>", url="javascript:alert(6)"
+)
+
+THROUGHPUT = (
+    "Throughput grows by a factor of 2.4 at the same latency, and most where prompts are long."
+)
+PAGES = (
+    "We store the cache in pages that are handed out as an answer grows, and share the pages of a "
+    "common prompt between requests."
+)
+WAITING = "Mean waiting time falls by 41 percent."
+
+TWO_SOURCES = (
+    Citation(
+        1, SERVING, (quote_of(SERVING_ABSTRACT, PAGES), quote_of(SERVING_ABSTRACT, THROUGHPUT))
+    ),
+    Citation(2, SCHEDULING, (quote_of(SCHEDULING_ABSTRACT, WAITING),)),
+)
+TWO_PAPERS = (
+    Block(BlockKind.PARAGRAPH, (Claim("Two papers make serving faster."),)),
+    Block(
+        BlockKind.ITEM,
+        (
+            Claim("The cache is stored in pages and shared between requests.", (1,)),
+            Claim("Throughput grows by a factor of 2.4 at the same latency.", (1,)),
+        ),
+        SERVING.title,
+    ),
+    Block(
+        BlockKind.ITEM,
+        (
+            Claim("Short answers pass long ones, and mean waiting time falls by 41 percent.", (2,)),
+            Claim("No model has to be trained for it.", (2,), supported=False),
+        ),
+        SCHEDULING.title,
+    ),
+)
+
+
+def answer(question: str, blocks: tuple[Block, ...], **facts: object) -> Answer:
+    plain = Answer(
+        plan=Plan(question, Intent.FACT, question),
+        outcome=Outcome.ANSWERED,
+        blocks=blocks,
+        citations=(),
+        ranking=(),
+        mode="extractive",
+        complete=True,
+        seconds=0.4,
+    )
+    return replace(plain, **facts)
+
+
+def growing(whole: Answer) -> Iterator[Answer]:
+    """Yield the answer block by block, the last time complete."""
+    for end in range(1, len(whole.blocks) + 1):
+        yield replace(whole, blocks=whole.blocks[:end], complete=False)
+    yield whole
+
+
+@dataclass
+class ScriptedAssistant:
+    """Answers by the question's first word; keeps what it was asked."""
+
+    asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+    stops: list[Event] = field(default_factory=list)
+    released: Event = field(default_factory=Event)
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), stop: Event | None = None
+    ) -> Iterator[Answer]:
+        stop = stop or Event()
+        self.asked.append((question, tuple(history)))
+        self.stops.append(stop)
+        word = question.split()[0].strip(":,").lower()
+        if word == "fail":
+            raise PaperchatError("The question is too long", hint="Ask in fewer words.")
+        if word == "crash":
+            raise ZeroDivisionError("secret detail")
+        whole = self._whole(word, question)
+        for snapshot in growing(whole):
+            yield snapshot
+            if word == "stall":
+                self.released.wait(TIMEOUT_S)
+            else:
+                stop.wait(SNAPSHOT_S)
+
+    def _whole(self, word: str, question: str) -> Answer:
+        if word == "nothing":
+            blocks = (
+                Block(BlockKind.PARAGRAPH, (Claim("No paper here covers “baking bread”."),)),
+                Block(
+                    BlockKind.PARAGRAPH,
+                    (Claim("The closest one is about serving models.", (2,)),),
+                ),
+            )
+            return answer(question, blocks, outcome=Outcome.NOT_FOUND, citations=TWO_SOURCES[1:])
+        if word == "hostile":
+            citation = Citation(1, HOSTILE, (Quote(Span(0, 28), HOSTILE_ABSTRACT[:28]),))
+            claim = Claim(f"{HOSTILE_ABSTRACT} {HOSTILE_TITLE}", (1,))
+            block = Block(BlockKind.ITEM, (claim,), HOSTILE_TITLE)
+            return answer(question, (block,), citations=(citation,))
+        if word == "which":
+            renumbered = (replace(TWO_SOURCES[1], number=1),)
+            block = Block(BlockKind.PARAGRAPH, (Claim("Waiting falls by 41 percent.", (1,)),))
+            return answer(question, (block,), citations=renumbered)
+        notice = ""
+        if word == "notice":
+            notice = "The model did not answer (401), so this is the extractive answer."
+        return answer(question, TWO_PAPERS, citations=TWO_SOURCES, notice=notice)

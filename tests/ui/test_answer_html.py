@@ -1,0 +1,159 @@
+"""What the transcript says in HTML, whole, and that no text can become markup."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted_assistant import SERVING, TWO_PAPERS, TWO_SOURCES, answer
+
+from assistant.answer import Block, BlockKind, Claim, Outcome
+from ui.answer_html import answer_html, exchange_html, transcript_html
+from ui.conversation import Exchange, Progress
+from ui.plain_text import escaped, readable, text_html
+
+EXCHANGE_TAGS = (
+    "article h2 bdi div p bdi ul li strong bdi span bdi button span p"  # question to facts
+).split()
+MARKER_1 = (
+    '<button type="button" class="cite" data-turn="0" data-number="1" '
+    f'aria-label="Source 1: {SERVING.title}">[1]</button>'
+)
+FACTS = '<p class="answer-facts">2 sources · extractive · 0.4 s</p>'
+
+texts = st.text(st.characters(exclude_categories=()) | st.sampled_from("<>&\"'`$*_[]()\u202e\r"))
+
+
+class Reading(HTMLParser):
+    """What a parser makes of HTML: its tags, and its text by element."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.texts: list[str] = []
+        self.isolated: list[str] = []
+        self._inside: list[str] = []
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self._inside.append(tag)
+        if tag == "bdi":
+            self.isolated.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._inside.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+        if self._inside and self._inside[-1] == "bdi":
+            self.isolated[-1] += data
+
+
+def paragraph(*claims: Claim) -> Block:
+    return Block(BlockKind.PARAGRAPH, claims)
+
+
+def test_an_answer_with_sources() -> None:
+    blocks = (
+        Block(BlockKind.HEADING, (Claim("Serving"),)),
+        Block(BlockKind.ITEM, (Claim("Pages", (1,)), Claim(", shared.")), "A lead"),
+        Block(BlockKind.ITEM, (Claim("Twice as fast.", (1,), supported=False),)),
+    )
+    assert answer_html(answer("?", blocks, citations=TWO_SOURCES), 0) == (
+        '<h3><span class="claim"><bdi>Serving</bdi></span></h3>'
+        '<ul><li><strong class="lead"><bdi>A lead</bdi></strong> '
+        f'<span class="claim"><bdi>Pages</bdi>{MARKER_1}</span>'
+        '<span class="claim"><bdi>, shared.</bdi></span></li>'
+        f'<li><span class="claim unsupported"><bdi>Twice as fast.</bdi>{MARKER_1} '
+        '<span class="flag">not borne out by the cited sentence</span></span></li></ul>'
+        f"{FACTS}"
+    )
+
+
+def test_an_answer_that_found_nothing_says_so_with_its_notice_first() -> None:
+    found_nothing = answer(
+        "?",
+        (paragraph(Claim("No paper covers bread.")),),
+        outcome=Outcome.NOT_FOUND,
+        notice="The model did not answer (401).",
+        mode="some/model<1>",
+        dropped_citations=2,
+    )
+    assert answer_html(found_nothing, 0) == (
+        '<p class="notice"><bdi>The model did not answer (401).</bdi></p>'
+        '<p class="verdict">Not found in this collection</p>'
+        '<p><span class="claim"><bdi>No paper covers bread.</bdi></span></p>'
+        '<p class="answer-facts">0 sources · <bdi>some/model&lt;1&gt;</bdi> · 0.4 s · '
+        "2 references to unknown sentences left out</p>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("exchange", "busy", "inside"),
+    [
+        (Exchange("Why?"), "true", '<p class="working">Searching the abstracts…</p>'),
+        (Exchange("Why?", progress=Progress.STOPPED), "false", '<p class="stopped">Stopped.</p>'),
+        (
+            Exchange("Why?", progress=Progress.FAILED, problem="Too <long>", hint="Shorten it."),
+            "false",
+            '<div class="failure" role="alert"><p><bdi>Too &lt;long&gt;</bdi></p>'
+            "<p><bdi>Shorten it.</bdi></p></div>",
+        ),
+        (
+            Exchange("Why?", answer("Why?", (), complete=False)),
+            "true",
+            '<p class="working">Writing…</p>',
+        ),
+    ],
+)
+def test_an_exchange_says_how_it_stands(exchange: Exchange, busy: str, inside: str) -> None:
+    assert exchange_html(exchange, 0) == (
+        f'<article class="exchange" aria-busy="{busy}"><h2 class="question"><bdi>Why?</bdi></h2>'
+        f'<div class="answer">{inside}</div></article>'
+    )
+
+
+def test_markers_name_their_turn() -> None:
+    exchange = Exchange("?", answer("?", TWO_PAPERS, citations=TWO_SOURCES), Progress.DONE)
+    html = transcript_html((exchange, exchange))
+    assert [html.count(f'data-turn="{turn}"') for turn in range(3)] == [4, 4, 0]
+
+
+@given(texts)
+def test_any_text_comes_back_as_it_is(text: str) -> None:
+    assert "".join(Reading(escaped(text)).texts) == readable(text)
+    assert Reading(text_html(text)).isolated == [readable(text)]
+
+
+@given(st.lists(texts.filter(bool), min_size=5, max_size=5))
+def test_no_text_of_an_exchange_becomes_markup(words: list[str]) -> None:
+    question, notice, lead, claim, title = words
+    source = TWO_SOURCES[0]
+    hostile = type(source)(1, type(source.paper)(id="x", title=title, abstract=""), ())
+    whole = answer(
+        question,
+        (Block(BlockKind.ITEM, (Claim(claim, (1,), supported=False),), lead),),
+        citations=(hostile,),
+        notice=notice,
+    )
+    reading = Reading(exchange_html(Exchange(question, whole, Progress.DONE), 0))
+    assert reading.tags == EXCHANGE_TAGS
+    assert reading.isolated == [readable(text) for text in (question, notice, lead, claim)]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("![x](http://evil) *bold* $x$", "![x](http://evil) *bold* $x$"),
+        ("19.0 \u202eCUA\u202c \u2066a\u2069", "19.0 CUA a"),
+        ("a\x00b\ud800c", "a\ufffdb\ufffdc"),
+        ("שלום &amp; hello", "שלום &amp; hello"),
+    ],
+)
+def test_what_is_shown_of_a_text(text: str, shown: str) -> None:
+    assert Reading(text_html(text)).isolated == [shown]

@@ -1,0 +1,196 @@
+"""The command line as a user runs it: real processes, a real library, the exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+PAGES = Path(__file__).parent.parent.parent / "data" / "daily-papers"
+PAGE = PAGES / "000_1c38a8b04bb44470.txt"
+MINUTE_S = 60
+
+
+def paperchat(
+    *arguments: str | Path, home: Path, text: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line with its library in `home` and nothing else configured."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PAPERCHAT_", "OPENAI_"))
+    }
+    return subprocess.run(
+        [sys.executable, "-c", "from ui.cli import main; main()", *map(str, arguments)],
+        env=kept | {"PAPERCHAT_HOME": str(home), "COLUMNS": "300"} | variables,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=MINUTE_S,
+        check=False,
+    )
+
+
+def json_lines(result: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+    """Return what the command printed, and insist that nothing else was."""
+    assert (result.returncode, result.stderr) == (0, "")
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a library with one shipped page in it."""
+    folder = tmp_path_factory.mktemp("library")
+    result = paperchat("ingest", PAGE, "--json", home=folder)
+    [report] = json_lines(result)
+    assert report.pop("seconds")
+    assert report == {
+        "files": 1,
+        "entries": 58,
+        "new": 58,
+        "updated": 0,
+        "unchanged": 0,
+        "duplicates": 0,
+        "skipped": [],
+    }
+    return folder
+
+
+def test_ingesting_again_changes_nothing(home: Path) -> None:
+    result = paperchat("ingest", PAGE, home=home)
+    assert result.returncode == 0
+    shown = dict(line.split(maxsplit=1) for line in result.stdout.splitlines())
+    assert (shown["new"].strip(), shown["unchanged"].strip()) == ("0", "58")
+
+
+def test_stats(home: Path) -> None:
+    [stats] = json_lines(paperchat("stats", "--json", home=home))
+    passages = stats.pop("passages")
+    assert isinstance(passages, int)
+    assert passages > 58
+    assert stats == {
+        "papers": 58,
+        "dated": 56,
+        "with_author_count": 54,
+        "with_organization": 2,
+        "embedding_model": "all-MiniLM-L6-v2-int8",
+        "home": str(home),
+    }
+
+
+def test_search(home: Path) -> None:
+    hits = json_lines(
+        paperchat("search", "merging models by permutations", "--limit", "3", "--json", home=home)
+    )
+    assert len(hits) == 3
+    relevance = hits[0].pop("relevance")
+    assert isinstance(relevance, float)
+    assert 0.5 < relevance <= 1
+    assert hits[0] == {
+        "paper_id": hits[0]["paper_id"],
+        "title": "PLeaS -- Merging Models with Permutations and Least Squares",
+        "published": "2024-07-02",
+        "organization": None,
+    }
+
+
+def test_a_conversation(home: Path) -> None:
+    turns = json_lines(
+        paperchat(
+            "ask",
+            "papers on merging models",
+            "which of those use permutations?",
+            "--json",
+            home=home,
+        )
+    )
+    assert [turn["question"] for turn in turns] == [
+        "papers on merging models",
+        "which of those use permutations?",
+    ]
+    page = " ".join(PAGE.read_text("utf-8").split())
+    for turn in turns:
+        assert (turn["abstained"], turn["mode"], turn["notice"]) == (False, "extractive", "")
+        citations = turn["citations"]
+        assert isinstance(citations, list)
+        assert citations
+        assert all(" ".join(q.split()) in page for c in citations for q in c["quotes"])
+        assert all(citation["quotes"] for citation in citations)
+
+
+def test_a_batch_goes_on_after_bad_lines(home: Path) -> None:
+    lines = ['{"id": "a", "turns": ["model merging", ""]}', "nonsense", '{"id": "b"}', ""]
+    result = paperchat("ask", "--batch", "-", "--json", home=home, text="\n".join(lines))
+    assert result.returncode == 1
+    [conversation] = map(json.loads, result.stdout.splitlines())
+    assert conversation["id"] == "a"
+    assert [turn.get("error") for turn in conversation["turns"]] == [
+        None,
+        "The question is empty. Type what you want to know.",
+    ]
+    assert "Not JSON: Expecting value" in result.stderr
+    assert "Not a conversation (-, line 3)" in result.stderr
+
+
+CASES: list[tuple[Sequence[str], dict[str, str], int, str]] = [
+    (["ask"], {}, 2, "name either questions or --batch FILE"),
+    (["search"], {}, 2, "Missing argument"),
+    (["search", "x", "--limit", "0"], {}, 2, "Invalid value for '--limit'"),
+    (["ask", "  "], {}, 1, "The question is empty"),
+    (["ask", "x" * 100_000], {}, 1, "The question has 100,000 characters; at most 4,000"),
+    (["ask", "--batch", "/no/such/file"], {}, 1, "The file cannot be read"),
+    (["ingest", "/no/such/folder"], {}, 1, "There is no such file or folder (/no/such/folder)"),
+    (["stats"], {"PAPERCHAT_HOEM": "x"}, 1, "Did you mean PAPERCHAT_HOME?"),
+    (["ask", "x"], {"PAPERCHAT_MODEL": "m"}, 1, "PAPERCHAT_MODEL names m, but not where"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "variables", "code", "message"), CASES)
+def test_what_is_wrong_is_said(
+    home: Path, arguments: Sequence[str], variables: dict[str, str], code: int, message: str
+) -> None:
+    result = paperchat(*arguments, home=home, **variables)
+    assert (result.returncode, result.stdout) == (code, "")
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_asking_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
+    result = paperchat("ask", "anything?", home=tmp_path)
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"Error: There are no papers to answer from yet ({tmp_path})\n"
+        "Run `paperchat ingest PATH` with your listing pages first.\n"
+    )
+
+
+def test_stats_of_no_library_are_zero_and_make_none(tmp_path: Path) -> None:
+    folder = tmp_path / "none"
+    [stats] = json_lines(paperchat("stats", "--json", home=folder))
+    assert (stats["papers"], stats["passages"]) == (0, 0)
+    assert not folder.exists()
+
+
+def test_a_home_that_is_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("not a folder")
+    result = paperchat("ask", "anything?", home=file)
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: The library's folder cannot be made: File exists")
+
+
+def test_good_entries_of_a_bad_file_go_in(tmp_path: Path) -> None:
+    page = PAGE.read_bytes()
+    cut = tmp_path / "cut.txt"
+    cut.write_bytes(page[: page.index(b"Data-Efficient Reinforcement") + 40])
+    (tmp_path / "binary.txt").write_bytes(b"\x00\x01" * 100)
+    [report] = json_lines(paperchat("ingest", tmp_path, "--json", home=tmp_path / "library"))
+    assert (report["files"], report["new"]) == (2, 1)
+    skipped = report["skipped"]
+    assert isinstance(skipped, list)
+    assert [Path(item["file"]).name for item in skipped] == ["binary.txt", "cut.txt"]
