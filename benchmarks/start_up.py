@@ -81,7 +81,7 @@ def _ask(page: Page, number: int) -> None:
     box.fill(f"{QUESTION} {'and ' * (number % 3)}".strip())
     box.press("Enter")
     page.wait_for_function(
-        "n => document.querySelectorAll('.exchange .facts').length === n", arg=number
+        "n => document.querySelectorAll('.answer-facts').length === n", arg=number
     )
 
 

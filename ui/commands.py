@@ -18,13 +18,6 @@ from ui.wiring import make_assistant, opened_library
 if TYPE_CHECKING:
     from vectorstore.library import Library
 
-EXAMPLES = (
-    "Which papers cover LLM serving?",
-    "Summarise the work on quantisation of language models",
-    "How is memory use reduced for long contexts?",
-    "Which papers run models on phones?",
-)
-
 
 def ingest(paths: Sequence[Path], *, as_json: bool) -> None:
     """Take files and folders in, and print the report."""
@@ -109,13 +102,15 @@ def stats(*, as_json: bool) -> None:
 
 def serve(port: int, *, open_browser: bool) -> None:
     """Serve the page until Ctrl-C."""
+    from ui.example_questions import example_questions
     from ui.page import CollectionFacts, build_page
     from ui.page_server import serve_page
 
     environment = _environment()
     with _library(environment) as library:
         assistant = make_assistant(environment, library)
-        facts = CollectionFacts(library.counts().papers, assistant.mode, EXAMPLES)
+        papers = library.catalog.papers().values()
+        facts = CollectionFacts(len(papers), assistant.mode, example_questions(papers))
         page = build_page(assistant, facts)
         serve_page(page, port=port, open_browser=open_browser, announce=_announce)
 

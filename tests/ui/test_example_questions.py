@@ -1,0 +1,40 @@
+"""First questions drawn from titles."""
+
+from __future__ import annotations
+
+import pytest
+
+from ui.example_questions import example_questions
+from vectorstore.records import Paper
+
+
+def papers(*titles: str) -> list[Paper]:
+    """Return papers with these titles."""
+    return [Paper(str(number), title, "Text.") for number, title in enumerate(titles)]
+
+
+@pytest.mark.parametrize(
+    ("titles", "questions"),
+    [
+        ([], ()),
+        (["Slow Bread Baking"], ()),
+        (
+            ["Slow Bread Baking at Home", "Towards Slow-Bread Baking", "Soup", "Slow Bread"],
+            ("Which papers cover slow bread baking?",),
+        ),
+        (
+            [
+                "Clear Onion Soup: A Study",
+                "On Clear Onion Soup",
+                "More Clear Onion Soup",
+                "Slow Bread Baking",
+                "Why Slow Bread Baking?",
+            ],
+            ("Which papers cover clear onion soup?", "Summarise the work on slow bread baking"),
+        ),
+        # What four of four titles share is the field.
+        ([f"Clear Onion Soup {number}{number}" for number in range(4)], ()),
+    ],
+)
+def test_topics_that_titles_share(titles: list[str], questions: tuple[str, ...]) -> None:
+    assert example_questions(papers(*titles)) == questions

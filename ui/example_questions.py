@@ -1,0 +1,49 @@
+"""First questions to try, drawn from the titles of the papers that are there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+
+from vectorstore.question_words import STOP_WORDS
+from vectorstore.records import Paper, title_key
+
+TOPIC_WORDS = 3  # two are often half of a term, four are rarely shared by two titles
+BROADEST_SHARE = 0.05  # of the titles; what more of them name is the field and not a topic
+BROADEST_COUNT = 3  # where there are few titles
+PHRASINGS = (
+    "Which papers cover {}?",
+    "Summarise the work on {}",
+    "What problems does work on {} report?",
+)
+
+
+def example_questions(papers: Collection[Paper]) -> tuple[str, ...]:
+    """Return questions about the commonest topics of the titles that share no word."""
+    topics = islice(_distinct(_commonest(papers)), len(PHRASINGS))
+    return tuple(phrasing.format(topic) for phrasing, topic in zip(PHRASINGS, topics, strict=False))
+
+
+def _commonest(papers: Collection[Paper]) -> list[str]:
+    """Return the topics that some titles share, those of most titles first, then by alphabet."""
+    counts = Counter(topic for paper in papers for topic in set(_topics(paper.title)))
+    broadest = max(BROADEST_COUNT, BROADEST_SHARE * len(papers))
+    shared = [topic for topic, count in counts.items() if 1 < count <= broadest]
+    return sorted(shared, key=lambda topic: (-counts[topic], topic))
+
+
+def _topics(title: str) -> Iterator[str]:
+    words = title_key(title).split()
+    for start in range(len(words) - TOPIC_WORDS + 1):
+        topic = words[start : start + TOPIC_WORDS]
+        if all(len(word) > 1 and word not in STOP_WORDS for word in topic):
+            yield " ".join(topic)
+
+
+def _distinct(topics: Sequence[str]) -> Iterator[str]:
+    taken: set[str] = set()
+    for topic in topics:
+        if taken.isdisjoint(topic.split()):
+            taken.update(topic.split())
+            yield topic
