@@ -22,16 +22,16 @@ from vectorstore.records import Hit, Paper, SentenceHit
 class SearchSettings:
     """How a search weighs what it finds; benchmarks/fit_relevance.py fits the logistic ones."""
 
-    passages: int = 400  # nearest passages asked of Chroma: about 150 papers
+    passages: int = 200  # nearest ones asked of Chroma, of about 85 papers; 400 rank no better
     word_matches: int = 200  # best papers by BM25
     dense_weight: float = 0.65  # the rest is lexical; nDCG is flat from 0.6 to 0.7
-    relevance_intercept: float = -3.36
-    relevance_dense: float = 2.11
-    relevance_lexical: float = 5.61
-    relevance_shortfall: float = -7.24  # of the dense score behind the best one of the search
-    answerable_intercept: float = -3.95
-    answerable_dense: float = 3.84
-    answerable_words: float = 5.98
+    relevance_intercept: float = -3.11
+    relevance_dense: float = 1.59
+    relevance_lexical: float = 5.39
+    relevance_shortfall: float = -6.94  # of the dense score behind the best one of the search
+    answerable_intercept: float = -4.08
+    answerable_dense: float = 5.35
+    answerable_words: float = 4.90
     answer_papers: int = 10  # how many of the best papers may cover the question
 
 
@@ -76,13 +76,12 @@ def search(
     vectors = library.catalog.vectors(candidates)
     scored = [_score(item, near.question, near.similarity, lexical) for item in vectors]
     ranked = _fuse(scored, settings)
+    best_dense = max((item.dense for item in ranked), default=0.0)
     best_ids = [item.vectors.paper_id for item in ranked[: settings.answer_papers]]
     return SearchResult(
-        hits=_hits(library, ranked[:limit], settings),
+        hits=_hits(library, ranked[:limit], best_dense, settings),
         answerability=_answerability(
-            max((item.dense for item in ranked), default=0.0),
-            _best_word_coverage(library, words, best_ids),
-            settings,
+            best_dense, _best_word_coverage(library, words, best_ids), settings
         ),
     )
 
@@ -94,13 +93,13 @@ def _score(
     lexical: Mapping[str, float],
 ) -> _Scored:
     similarities = vectors.matrix @ question
-    whole, best_sentence = float(similarities[0]), float(similarities[1:].max())
+    whole, *sentences = similarities.tolist()
     # A paper found by its words alone has no passage among the nearest: its abstract stands in.
     passage = passage_similarity.get(vectors.paper_id, whole)
     return _Scored(
         vectors=vectors,
         similarities=similarities,
-        dense=(whole + best_sentence + passage) / 3,
+        dense=(whole + max(sentences, default=whole) + passage) / 3,
         lexical=lexical.get(vectors.paper_id, 0.0) / max(lexical.values(), default=1.0),
     )
 
@@ -116,9 +115,10 @@ def _fuse(scored: Sequence[_Scored], settings: SearchSettings) -> list[_Scored]:
     return sorted(fused, key=lambda item: (-item.fused, item.vectors.paper_id))
 
 
-def _hits(library: Library, ranked: Sequence[_Scored], settings: SearchSettings) -> tuple[Hit, ...]:
+def _hits(
+    library: Library, ranked: Sequence[_Scored], best_dense: float, settings: SearchSettings
+) -> tuple[Hit, ...]:
     papers = library.catalog.papers([item.vectors.paper_id for item in ranked])
-    best_dense = max((item.dense for item in ranked), default=0.0)
     return tuple(
         _hit(papers[item.vectors.paper_id], item, best_dense - item.dense, settings)
         for item in ranked
