@@ -3,37 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-
-PAGES = Path(__file__).parent.parent.parent / "data" / "daily-papers"
-PAGE = PAGES / "000_1c38a8b04bb44470.txt"
-MINUTE_S = 60
-
-
-def paperchat(
-    *arguments: str | Path, home: Path, text: str = "", **variables: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command line with its library in `home` and nothing else configured."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PAPERCHAT_", "OPENAI_"))
-    }
-    return subprocess.run(
-        [sys.executable, "-c", "from ui.cli import main; main()", *map(str, arguments)],
-        env=kept | {"PAPERCHAT_HOME": str(home), "COLUMNS": "300"} | variables,
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=MINUTE_S,
-        check=False,
-    )
+from processes import PAGE, paperchat, served
 
 
 def json_lines(result: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
@@ -194,3 +169,13 @@ def test_good_entries_of_a_bad_file_go_in(tmp_path: Path) -> None:
     skipped = report["skipped"]
     assert isinstance(skipped, list)
     assert [Path(item["file"]).name for item in skipped] == ["binary.txt", "cut.txt"]
+
+
+def test_a_second_process_is_told_who_has_the_library(home: Path) -> None:
+    with served(home):
+        refused = paperchat("ask", "anything?", home=home)
+        counted = paperchat("stats", "--json", home=home)
+    assert refused.returncode == 1
+    assert "Another process is using this library: process" in refused.stderr
+    assert "paperchat serve" in refused.stderr
+    assert counted.returncode == 0

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from browsing import PHONE, WIDE, ask, needs_browser, picture, visited
+from playwright.sync_api import Browser, Page, expect
 from scripted_assistant import (
     HOSTILE_ABSTRACT,
     HOSTILE_TITLE,
@@ -28,19 +27,6 @@ from ui.page_app import page_server
 from ui.page_server import listen, page_address
 from ui.plain_text import readable
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
-WIDE = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 740}
 EXAMPLES = (
     "Which papers make serving faster?",
     "What is known about scheduling requests?",
@@ -48,7 +34,7 @@ EXAMPLES = (
 )
 SOURCE_1 = f"Source 1: {SERVING.title}"
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH")
+pytestmark = needs_browser
 
 
 @dataclass
@@ -62,34 +48,8 @@ class Site:
     @contextmanager
     def visit(self, *, viewport: dict[str, int] = WIDE, scheme: str = "light") -> Iterator[Page]:
         """Open the page as a new visitor; fail if it asks for another host or its policy is hit."""
-        context = self.browser.new_context(
-            viewport=viewport, color_scheme=scheme, reduced_motion="reduce"
-        )
-        outside, complaints = _watch(context, self.address)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.goto(self.address)
-        expect(page.locator("#question textarea")).to_be_focused()
-        yield page
-        context.close()
-        assert outside == []
-        assert complaints == []
-
-
-def _watch(context: BrowserContext, address: str) -> tuple[list[str], list[str]]:
-    outside: list[str] = []
-    complaints: list[str] = []
-    context.on(
-        "request",
-        lambda request: None if request.url.startswith(address) else outside.append(request.url),
-    )
-    context.on(
-        "console",
-        lambda message: complaints.append(message.text) if message.type == "error" else None,
-    )
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-    return outside, complaints
+        with visited(self.browser, self.address, viewport, scheme) as page:
+            yield page
 
 
 @contextmanager
@@ -107,32 +67,10 @@ def served(assistant: ScriptedAssistant, collection: CollectionFacts) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def site(browser: Browser) -> Iterator[Site]:
     assistant = ScriptedAssistant()
     with served(assistant, CollectionFacts(365, "extractive", EXAMPLES)) as address:
         yield Site(assistant, address, browser)
-
-
-def ask(page: Page, question: str) -> None:
-    """Type a question, send it with Enter, and wait for its answer to end."""
-    before = page.locator(".exchange").count()
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".exchange")).to_have_count(before + 1)
-    expect(page.locator(".exchange").last).to_have_attribute("aria-busy", "false")
-
-
-def picture(page: Page, name: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
 def test_first_sight(site: Site) -> None:
