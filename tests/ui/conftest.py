@@ -1,4 +1,4 @@
-"""What the tests of the page share: one browser for the whole run."""
+"""What the tests of the page share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from browsing import CHROMIUM, FLAGS
 from playwright.sync_api import Browser, sync_playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright keeps an event loop, which other modules run too
 def browser() -> Iterator[Browser]:
     """Return headless Chromium."""
     with sync_playwright() as playwright:
