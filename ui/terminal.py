@@ -104,15 +104,16 @@ def show_hits(console: Console, result: SearchResult) -> None:
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """Print an answer and, below it, each source with the sentences it is cited for."""
+    """Print an answer and, below it, each source with the quotes that the answer does not show."""
     if answer.notice:
         console.print(Text(terminal_text(answer.notice), style="yellow"))
     for block in answer.blocks:
         console.print(_block(block))
     if answer.citations:
         console.print(Text("\nSources", style="bold"))
+    shown = frozenset(claim.text for block in answer.blocks for claim in block.claims)
     for citation in answer.citations:
-        console.print(_source(citation))
+        console.print(_source(citation, shown))
     console.print(Text(f"\n{answer.mode}, {answer.seconds:.2f} s", style="dim"))
 
 
@@ -144,13 +145,14 @@ def _claim(claim: Claim, *, heading: bool) -> Text:
     return text
 
 
-def _source(citation: Citation) -> Text:
+def _source(citation: Citation, shown: frozenset[str]) -> Text:
     paper = citation.paper
     text = Text(f"[{citation.number}] ", style="cyan")
     text.append(terminal_text(paper.title), style="default bold")
     text.append(_details(paper), style="default dim")
     for quote in citation.quotes:
-        text.append(f"\n    “{terminal_text(quote.text)}”", style="default")
+        if " ".join(quote.text.split()) not in shown:
+            text.append(f"\n    “{terminal_text(quote.text)}”", style="default")
     return text
 
 

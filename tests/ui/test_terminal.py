@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from answers import ANSWER
 from hypothesis import given
@@ -44,7 +45,6 @@ def test_an_answer_with_its_sources() -> None:
         "",
         "Sources",
         "[1] Salt [for] *Soup*  (Kitchen, 2024-05-06)",
-        "    “12 grams are enough.”",
         "",
         "extractive, 0.12 s",
     ]
@@ -60,6 +60,15 @@ def test_a_report_names_what_was_skipped_and_counts_the_rest() -> None:
         "skipped a.txt:19: cut [bold]off",
         "skipped a.txt:20: cut [bold]off",
         "and 3 more; --json lists them all",
+    ]
+
+
+def test_a_quote_that_the_answer_does_not_show_stands_below() -> None:
+    console = recorder()
+    show_answer(console, replace(ANSWER, blocks=ANSWER.blocks[-1:]))
+    assert printed(console)[5:7] == [
+        "[1] Salt [for] *Soup*  (Kitchen, 2024-05-06)",
+        "    “12 grams are enough.”",
     ]
 
 
