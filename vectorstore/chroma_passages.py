@@ -7,7 +7,8 @@ always come from us: the collection has no embedding function, so nothing it sto
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,10 @@ class Neighbours:
 
 
 class ChromaPassages:
-    """The collection of passages in an embedded Chroma. Safe to share between threads."""
+    """The collection of passages in an embedded Chroma. Safe to share between threads.
+
+    Every method raises LibraryError where Chroma fails, as it does over damaged files.
+    """
 
     def __init__(self, home: Path, embedder: Embedder, facts: dict[str, str]) -> None:
         """Open the collection below `home`, creating it with `facts` where there is none.
@@ -52,12 +56,7 @@ class ChromaPassages:
             self._client = _client(self._folder)
             self._open_collection()
         except Exception as error:  # chromadb lets errors of many libraries through
-            raise LibraryError(
-                f"Chroma cannot open its store: {error}",
-                where=str(self._folder),
-                hint="Delete this folder and run `paperchat ingest` again: the catalog still has"
-                " every paper, and the vectors are made anew.",
-            ) from error
+            raise self._error("open", error) from error
 
     @property
     def recorded_facts(self) -> dict[str, str]:
@@ -66,18 +65,21 @@ class ChromaPassages:
 
     def count(self) -> int:
         """Return how many passages there are."""
-        total: int = self._collection.count()
+        with self._reported_errors():
+            total: int = self._collection.count()
         return total
 
     def replace(self, paper_ids: Sequence[str], passages: Sequence[BaseNode]) -> None:
         """Put `passages` in place of all that these papers had; doing it twice changes nothing."""
-        self._collection.delete(where={"document_id": {"$in": list(paper_ids)}})
-        self._store.add(list(passages))
+        with self._reported_errors():
+            self._collection.delete(where={"document_id": {"$in": list(paper_ids)}})
+            self._store.add(list(passages))
 
     def clear(self) -> None:
         """Remove every passage."""
-        self._client.delete_collection(COLLECTION)
-        self._open_collection()
+        with self._reported_errors():
+            self._client.delete_collection(COLLECTION)
+            self._open_collection()
 
     def nearest(self, question: str, limit: int) -> Neighbours:
         """Return the papers of the `limit` passages nearest to `question`."""
@@ -85,7 +87,9 @@ class ChromaPassages:
 
         bundle = QueryBundle(question)
         best: dict[str, float] = {}
-        for found in self._retriever(limit).retrieve(bundle):
+        with self._reported_errors():
+            passages = self._retriever(limit).retrieve(bundle)
+        for found in passages:
             paper_id = found.node.metadata["paper_id"]
             # ChromaVectorStore reports exp(-distance), and cosine distance is 1 - similarity.
             similarity = 1.0 + math.log(found.score or math.ulp(0.0))
@@ -106,6 +110,23 @@ class ChromaPassages:
             configuration={"hnsw": {"space": DISTANCE, "ef_search": SEARCH_BREADTH}},
         )
         self._store = ChromaVectorStore(chroma_collection=self._collection)
+
+    @contextmanager
+    def _reported_errors(self) -> Iterator[None]:
+        from chromadb.errors import ChromaError
+
+        try:
+            yield
+        except ChromaError as error:
+            raise self._error("use", error) from error
+
+    def _error(self, attempt: str, error: Exception) -> LibraryError:
+        return LibraryError(
+            f"Chroma cannot {attempt} its store: {error}",
+            where=str(self._folder),
+            hint="Delete this folder and run `paperchat ingest` again: the catalog still has"
+            " every paper, and the vectors are made anew.",
+        )
 
     def _retriever(self, limit: int) -> BaseRetriever:
         from llama_index.core import VectorStoreIndex

@@ -2,7 +2,8 @@
 
 Owns tokenising, batching and pooling. A text goes through the model once and each requested span of
 it gets the mean of its token states ("late chunking"), so the vector of a sentence knows the
-abstract around it and costs nothing extra. Invariant: every vector is float32 and L2-normalised.
+abstract around it and costs nothing extra. Invariant: every vector is float32 and L2-normalised,
+but zero for a text without tokens.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -69,17 +70,24 @@ class OnnxEmbedder:
     """The model that ships with the project. Loading waits until the first text; thread-safe."""
 
     def __init__(self, folder: Path = MODEL_FOLDER, threads: int = 0) -> None:
-        """Describe the model in `folder`; `threads` 0 means one for each core."""
+        """Describe the model in `folder`; `threads` 0 means one for each core.
+
+        Raises LibraryError, here or with the first text, if a file of it is missing or damaged.
+        """
         self._folder = folder
         self._threads = threads
-        description = self._read_description()
-        self.name: str = description["name"]
-        self.dimension: int = description["dimension"]
-        self._max_tokens: int = description["max_tokens"]
+        try:
+            description = json.loads((folder / "model.json").read_text("utf-8"))
+            self.name: str = description["name"]
+            self.dimension: int = description["dimension"]
+            self._max_tokens: int = description["max_tokens"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise self._damaged() from error
 
     def embed_query(self, text: str) -> Vector:
         """Return the vector of a question, shape (dimension,)."""
-        kept = text[:QUERY_CHARACTERS] or " "
+        # A question typed in another encoding holds half characters, which no tokenizer takes.
+        kept = text[:QUERY_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
         vector: Vector = self.embed_spans([kept], [[Span(0, len(kept))]])[0][0]
         return vector
 
@@ -127,24 +135,21 @@ class OnnxEmbedder:
             mask[row, : len(framed)] = 1
         return {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
 
-    def _read_description(self) -> dict[str, Any]:
-        try:
-            description: dict[str, Any] = json.loads(
-                (self._folder / "model.json").read_text("utf-8")
-            )
-        except (OSError, ValueError) as error:
-            raise LibraryError(
-                "The embedding model is missing or damaged",
-                where=str(self._folder),
-                hint="Install paperchat again.",
-            ) from error
-        return description
+    def _damaged(self) -> LibraryError:
+        return LibraryError(
+            "The embedding model is missing or damaged",
+            where=str(self._folder),
+            hint="Install paperchat again.",
+        )
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         from tokenizers import Tokenizer
 
-        tokenizer: Tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        try:
+            tokenizer: Tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        except Exception as error:  # tokenizers has no narrower one
+            raise self._damaged() from error
         tokenizer.no_truncation()  # the published file cuts at 128 tokens and pads to as many
         tokenizer.no_padding()
         return tokenizer
@@ -156,9 +161,12 @@ class OnnxEmbedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(
-            str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        try:
+            return onnxruntime.InferenceSession(
+                str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime's errors share no narrower one
+            raise self._damaged() from error
 
 
 def _membership(offsets: Sequence[tuple[int, int]], spans: Sequence[Span]) -> Matrix:

@@ -29,7 +29,8 @@ class LibraryLock:
         written to.
         """
         self._holder_file = home / HOLDER_FILE
-        self._lock = FileLock(home / LOCK_FILE, timeout=0)
+        # Not thread-local: the thread that closes a library need not be the one that opened it.
+        self._lock = FileLock(home / LOCK_FILE, timeout=0, thread_local=False)
         try:
             self._lock.acquire()
             command = " ".join(["paperchat", *sys.argv[1:2]])
@@ -41,6 +42,7 @@ class LibraryLock:
                 hint="Stop it first, or set PAPERCHAT_HOME to another folder.",
             ) from error
         except OSError as error:
+            self._lock.release()
             raise LibraryError(
                 f"The library's folder cannot be written to: {error.strerror or error}",
                 where=str(home),

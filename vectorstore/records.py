@@ -1,4 +1,4 @@
-"""The records that every package shares: papers, the passages cut from them, and search hits.
+"""The records that every package shares: papers, where they were read, and search hits.
 
 Owns what a paper is and how it gets its id. Invariant: every span points into `Paper.abstract` as
 it is stored, so a quote is always a slice of it.
@@ -49,16 +49,6 @@ class Span:
 
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A window of consecutive sentences: `text` is `abstract[span.start:span.end]`."""
-
-    paper_id: str
-    ordinal: int
-    span: Span
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
