@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from ingest.errors import IngestError
+from vectorstore.bundled_data import bundled_data
 from vectorstore.records import Span
 
 # Punkt learned its abbreviations from newspapers; these are the ones that abstracts add.
@@ -44,21 +42,9 @@ def _tokenizer() -> Any:
     import nltk.data
     from nltk.tokenize.punkt import PunktTokenizer
 
-    folder = str(_bundled_data())
+    folder = str(bundled_data("nltk_cache"))
     if folder not in nltk.data.path:
         nltk.data.path.insert(0, folder)  # nltk reads from the folders of this list alone
     tokenizer = PunktTokenizer("english")
     tokenizer._params.abbrev_types |= ABBREVIATIONS
     return tokenizer
-
-
-def _bundled_data() -> Path:
-    spec = importlib.util.find_spec("llama_index.core")
-    folder = Path(spec.origin).parent / "_static" / "nltk_cache" if spec and spec.origin else None
-    if folder is None or not folder.is_dir():
-        raise IngestError(
-            "The sentence model that comes with llama-index-core is missing",
-            where=str(folder),
-            hint="Install paperchat again.",
-        )
-    return folder

@@ -1,8 +1,8 @@
 """The catalog: every paper, what is known of it, its state, its vectors and the lexical index.
 
-One SQLite file and the truth of a library; the passages in Chroma can be rebuilt from it. Owns the
-schema and all SQL. Invariant: a paper is "indexed" only when its passages are in Chroma and its
-vectors here; until then it is "pending".
+One SQLite file and the truth of a library; the passages in Chroma can be rebuilt from it. Owns all
+statements; the tables are in `catalog_rows`. Invariant: a paper is "indexed" only when its passages
+are in Chroma and its vectors here; until then it is "pending".
 """
 
 from __future__ import annotations
@@ -12,61 +12,19 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 import numpy as np
 
+from vectorstore.catalog_rows import PAPER_COLUMNS, SCHEMA, paper_of_row, paper_row, to_json
 from vectorstore.embedding import Matrix
 from vectorstore.errors import LibraryError
-from vectorstore.records import Paper, Source, Span
+from vectorstore.records import Paper, Span
 
 CATALOG_FILE = "catalog.sqlite3"
 TITLE_WEIGHT = 2.0  # a word of the title says more about a paper than one of its abstract
-
-SCHEMA = """
-CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE papers (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    title TEXT NOT NULL,
-    abstract TEXT NOT NULL,
-    published TEXT,
-    author_count INTEGER,
-    authors TEXT NOT NULL,
-    organization TEXT,
-    comment_count INTEGER,
-    url TEXT,
-    sources TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'indexed')),
-    sentences TEXT,
-    vectors BLOB,
-    passage_count INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX papers_by_state ON papers (state);
-CREATE VIRTUAL TABLE words USING fts5 (
-    title, abstract, content = 'papers', content_rowid = 'number', tokenize = 'porter unicode61'
-);
-CREATE TRIGGER words_insert AFTER INSERT ON papers BEGIN
-    INSERT INTO words (rowid, title, abstract) VALUES (new.number, new.title, new.abstract);
-END;
-CREATE TRIGGER words_update AFTER UPDATE OF title, abstract ON papers BEGIN
-    INSERT INTO words (words, rowid, title, abstract)
-        VALUES ('delete', old.number, old.title, old.abstract);
-    INSERT INTO words (rowid, title, abstract) VALUES (new.number, new.title, new.abstract);
-END;
-CREATE TRIGGER words_delete AFTER DELETE ON papers BEGIN
-    INSERT INTO words (words, rowid, title, abstract)
-        VALUES ('delete', old.number, old.title, old.abstract);
-END;
-"""
-
-PAPER_COLUMNS = (
-    "id, title, abstract, published, author_count, authors, organization, comment_count, url,"
-    " sources"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +109,8 @@ class Catalog:
         if ids is None:
             rows = self._rows(f"{query} ORDER BY number")
         else:
-            rows = self._rows(f"{query} WHERE id IN (SELECT value FROM json_each(?))", _json(ids))
-        return {row[0]: _paper(row) for row in rows}
+            rows = self._rows(f"{query} WHERE id IN (SELECT value FROM json_each(?))", to_json(ids))
+        return {row[0]: paper_of_row(row) for row in rows}
 
     def pending_ids(self) -> tuple[str, ...]:
         """Return the ids of papers that still have to be indexed, oldest first."""
@@ -174,7 +132,7 @@ class Catalog:
             f" ON CONFLICT (id) DO UPDATE SET {', '.join(changes)}"
         )
         with self._transaction() as connection:
-            connection.executemany(statement, (_row(paper) for paper in papers))
+            connection.executemany(statement, (paper_row(paper) for paper in papers))
 
     def mark_all_pending(self) -> None:
         """Have every paper indexed again."""
@@ -189,7 +147,7 @@ class Catalog:
                 " passage_count = ? WHERE id = ?",
                 (
                     (
-                        _json([[span.start, span.end] for span in item.sentences]),
+                        to_json([[span.start, span.end] for span in item.sentences]),
                         item.matrix.astype(np.float16).tobytes(),
                         item.passage_count,
                         item.paper_id,
@@ -203,7 +161,7 @@ class Catalog:
         rows = self._rows(
             "SELECT id, sentences, vectors, passage_count FROM papers"
             " WHERE state = 'indexed' AND id IN (SELECT value FROM json_each(?))",
-            _json(ids),
+            to_json(ids),
         )
         for paper_id, sentences, blob, passage_count in rows:
             spans = tuple(Span(start, end) for start, end in json.loads(sentences))
@@ -235,7 +193,7 @@ class Catalog:
         among = self._rows(
             f"SELECT papers.id {matching} AND papers.id IN (SELECT value FROM json_each(?))",
             term,
-            _json(ids),
+            to_json(ids),
         )
         return Occurrence(papers, frozenset(row[0] for row in among))
 
@@ -262,39 +220,3 @@ class Catalog:
             hint="Check the disk and the folder's permissions, or set PAPERCHAT_HOME to another"
             " folder and ingest again.",
         )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _row(paper: Paper) -> tuple[object, ...]:
-    return (
-        paper.id,
-        paper.title,
-        paper.abstract,
-        paper.published.isoformat() if paper.published else None,
-        paper.author_count,
-        _json(paper.authors),
-        paper.organization,
-        paper.comment_count,
-        paper.url,
-        _json([[source.file, source.line] for source in paper.sources]),
-    )
-
-
-def _paper(row: Sequence[Any]) -> Paper:
-    paper_id, title, abstract, published, author_count, authors, *rest = row
-    organization, comment_count, url, sources = rest
-    return Paper(
-        id=paper_id,
-        title=title,
-        abstract=abstract,
-        published=date.fromisoformat(published) if published else None,
-        author_count=author_count,
-        authors=tuple(json.loads(authors)),
-        organization=organization,
-        comment_count=comment_count,
-        url=url,
-        sources=tuple(Source(file, line) for file, line in json.loads(sources)),
-    )

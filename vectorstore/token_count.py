@@ -10,9 +10,9 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from threading import Lock
+
+from vectorstore.bundled_data import bundled_data
 
 # Of the two that are shipped, the one that makes more tokens of abstracts, by a percent.
 _ENCODING = "cl100k_base"
@@ -41,7 +41,7 @@ def _shipped_encodings() -> Iterator[None]:
     """
     with _environment_lock:
         before = os.environ.get(_CACHE_VARIABLE)
-        os.environ[_CACHE_VARIABLE] = str(_shipped_folder())
+        os.environ[_CACHE_VARIABLE] = str(bundled_data("tiktoken_cache"))
         try:
             yield
         finally:
@@ -49,11 +49,3 @@ def _shipped_encodings() -> Iterator[None]:
                 del os.environ[_CACHE_VARIABLE]
             else:
                 os.environ[_CACHE_VARIABLE] = before
-
-
-def _shipped_folder() -> Path:
-    # Found without importing llama-index, which takes seconds.
-    spec = find_spec("llama_index.core")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("llama-index-core is not installed")
-    return Path(spec.origin).parent / "_static" / "tiktoken_cache"

@@ -1,0 +1,91 @@
+"""The catalog's tables, and papers as rows of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from vectorstore.records import Paper, Source
+
+SCHEMA = """
+CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE papers (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    published TEXT,
+    author_count INTEGER,
+    authors TEXT NOT NULL,
+    organization TEXT,
+    comment_count INTEGER,
+    url TEXT,
+    sources TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'indexed')),
+    sentences TEXT,
+    vectors BLOB,
+    passage_count INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX papers_by_state ON papers (state);
+CREATE VIRTUAL TABLE words USING fts5 (
+    title, abstract, content = 'papers', content_rowid = 'number', tokenize = 'porter unicode61'
+);
+CREATE TRIGGER words_insert AFTER INSERT ON papers BEGIN
+    INSERT INTO words (rowid, title, abstract) VALUES (new.number, new.title, new.abstract);
+END;
+CREATE TRIGGER words_update AFTER UPDATE OF title, abstract ON papers BEGIN
+    INSERT INTO words (words, rowid, title, abstract)
+        VALUES ('delete', old.number, old.title, old.abstract);
+    INSERT INTO words (rowid, title, abstract) VALUES (new.number, new.title, new.abstract);
+END;
+CREATE TRIGGER words_delete AFTER DELETE ON papers BEGIN
+    INSERT INTO words (words, rowid, title, abstract)
+        VALUES ('delete', old.number, old.title, old.abstract);
+END;
+"""
+
+PAPER_COLUMNS = (
+    "id, title, abstract, published, author_count, authors, organization, comment_count, url,"
+    " sources"
+)
+
+
+def to_json(value: object) -> str:
+    """Return `value` as JSON, with its letters as they are."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def paper_row(paper: Paper) -> tuple[object, ...]:
+    """Return the values of `PAPER_COLUMNS` for a paper."""
+    return (
+        paper.id,
+        paper.title,
+        paper.abstract,
+        paper.published.isoformat() if paper.published else None,
+        paper.author_count,
+        to_json(paper.authors),
+        paper.organization,
+        paper.comment_count,
+        paper.url,
+        to_json([[source.file, source.line] for source in paper.sources]),
+    )
+
+
+def paper_of_row(row: Sequence[Any]) -> Paper:
+    """Return the paper whose values of `PAPER_COLUMNS` are `row`."""
+    paper_id, title, abstract, published, author_count, authors, *rest = row
+    organization, comment_count, url, sources = rest
+    return Paper(
+        id=paper_id,
+        title=title,
+        abstract=abstract,
+        published=date.fromisoformat(published) if published else None,
+        author_count=author_count,
+        authors=tuple(json.loads(authors)),
+        organization=organization,
+        comment_count=comment_count,
+        url=url,
+        sources=tuple(Source(file, line) for file, line in json.loads(sources)),
+    )
