@@ -14,11 +14,6 @@ from vectorstore.embedding import MODEL_FOLDER, Matrix, OnnxEmbedder
 from vectorstore.errors import LibraryError
 from vectorstore.records import Span
 
-# The model scales its activations to eight bits by their range over the whole batch, so other texts
-# in a batch move a vector a little: to a cosine of 0.99 for the shortest texts. Two different
-# abstracts of the shipped pages are at 0.7 at most.
-SAME = 0.98
-
 SENTENCES = (
     "Serving large language models needs much memory.",
     "We page the key-value cache to disk.",
@@ -47,10 +42,11 @@ def test_no_texts(embedder: OnnxEmbedder) -> None:
     assert embedder.embed_spans([], []) == []
 
 
-def test_same_batch_gives_the_same_vectors(embedder: OnnxEmbedder) -> None:
+@pytest.mark.parametrize("threads", [1, 3])
+def test_same_text_gives_the_same_vectors(embedder: OnnxEmbedder, threads: int) -> None:
     spans = [[Span(0, len(sentence))] for sentence in SENTENCES]
     first = embedder.embed_spans(SENTENCES, spans)
-    again = OnnxEmbedder().embed_spans(SENTENCES, spans)
+    again = OnnxEmbedder(threads=threads).embed_spans(SENTENCES, spans)
     np.testing.assert_array_equal(np.array(first), np.array(again))
 
 
@@ -59,16 +55,14 @@ def test_question_is_embedded_like_a_text(embedder: OnnxEmbedder) -> None:
     np.testing.assert_array_equal(embedder.embed_query(TEXT), vector)
 
 
-def test_batch_hardly_changes_a_vector(embedder: OnnxEmbedder) -> None:
+def test_a_vector_does_not_depend_on_its_neighbours(embedder: OnnxEmbedder) -> None:
     texts = [*SENTENCES, TEXT * 3, "a", "model " * 2 * WINDOW, *(f"Text {n}." for n in range(9))]
     spans = [[Span(0, len(text))] for text in texts]
     together = np.concatenate(embedder.embed_spans(texts, spans))
     alone = np.concatenate(
         [embedder.embed_spans([t], [s])[0] for t, s in zip(texts, spans, strict=True)]
     )
-    assert (together * alone).sum(axis=1).min() > SAME
-    others = alone[:4] @ alone[:4].T
-    assert others[np.triu_indices(4, 1)].max() < SAME
+    np.testing.assert_array_equal(together, alone)
 
 
 def shares(whole: Matrix, parts: Matrix) -> np.ndarray:
@@ -91,7 +85,7 @@ def test_sentence_knows_its_surroundings(embedder: OnnxEmbedder) -> None:
     alone = np.array([embedder.embed_query(sentence) for sentence in SENTENCES])
     cosines = within @ alone.T
     assert cosines.argmax(axis=1).tolist() == [0, 1, 2]
-    assert cosines.diagonal().max() < SAME
+    assert cosines.diagonal().max() < 0.98
 
 
 def test_nothing_is_lost_past_the_window(embedder: OnnxEmbedder) -> None:
@@ -102,7 +96,7 @@ def test_nothing_is_lost_past_the_window(embedder: OnnxEmbedder) -> None:
     [beyond] = embedder.embed_spans([text], [spans])
     # The window is full where `TEXT` begins: it goes through the model as if it stood alone.
     [alone] = embedder.embed_spans([TEXT], [spans_of((TEXT, *SENTENCES), TEXT)])
-    assert (beyond * alone).sum(axis=1).min() > SAME
+    np.testing.assert_allclose(beyond, alone, atol=1e-5)  # running sums round a little
 
 
 def test_span_across_two_windows(embedder: OnnxEmbedder) -> None:
