@@ -16,7 +16,7 @@ from assistant.draft import Cite, Piece, SourcePaper, SourceSentence, StartBlock
 EXTRACTIVE = "extractive"
 NOTHING_FOUND = "Nothing in this collection seems to answer that. The closest papers are:"
 SENTENCES_OF_FIRST = 3  # of the paper that most likely has the fact
-SUMMARY_SENTENCES = 12  # of all papers together: about a page
+SUMMARY_SENTENCES = 16  # of all papers together: about a page
 SUMMARY_SENTENCES_EACH = 4  # where there are few papers, as in a comparison
 
 # What a sentence does, told by its words. Similarities of one abstract's sentences differ by about

@@ -25,13 +25,13 @@ class SearchSettings:
     passages: int = 200  # nearest ones asked of Chroma, of about 85 papers; 400 rank no better
     word_matches: int = 200  # best papers by BM25
     dense_weight: float = 0.65  # the rest is lexical; nDCG is flat from 0.6 to 0.7
-    relevance_intercept: float = -3.11
-    relevance_dense: float = 1.59
-    relevance_lexical: float = 5.39
-    relevance_shortfall: float = -6.94  # of the dense score behind the best one of the search
-    answerable_intercept: float = -4.08
-    answerable_dense: float = 5.35
-    answerable_words: float = 4.90
+    relevance_intercept: float = -2.92
+    relevance_dense: float = 1.33
+    relevance_lexical: float = 5.34
+    relevance_shortfall: float = -7.35  # of the dense score behind the best one of the search
+    answerable_intercept: float = -4.06
+    answerable_dense: float = 5.31
+    answerable_words: float = 4.89
     answer_papers: int = 10  # how many of the best papers may cover the question
 
 
