@@ -4,7 +4,7 @@
 
 TRAINING is a folder with `listing-judgments.jsonl` (questions judged against every paper),
 `unanswerable.jsonl` and `queries.jsonl`. Prints the weights, and figures from folds by question, so
-that none is measured on what it was fitted to. Needs scikit-learn.
+that none is measured on what it was fitted to. Needs the extra `bench`.
 """
 
 from __future__ import annotations

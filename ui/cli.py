@@ -16,6 +16,7 @@ import typer
 from vectorstore.errors import PaperchatError
 
 EXIT_ERROR = 1
+# There in a clone of the project, not where it is installed from a package.
 SHIPPED_PAGES = Path(__file__).parent.parent / "data" / "daily-papers"
 
 app = typer.Typer(
@@ -38,6 +39,8 @@ def ingest(
     """Take listing pages into the library; reading them again changes nothing."""
     from ui import commands
 
+    if not paths and not SHIPPED_PAGES.is_dir():
+        raise typer.BadParameter("name files or folders of listing pages")
     commands.ingest(tuple(paths or [SHIPPED_PAGES]), as_json=as_json)
 
 
