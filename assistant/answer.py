@@ -23,6 +23,9 @@ class Intent(StrEnum):
     SUMMARY = "summary"
 
 
+EXTRACTIVE = "extractive"  # the mode of an answer that no model wrote
+
+
 class Outcome(StrEnum):
     """How a question ended."""
 
@@ -40,17 +43,22 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a question was understood: `search_text` stands alone, with what earlier turns add folded
-    in.
+    """How a question was understood.
 
-    `scope` holds the ids of the papers that a follow-up ("which of those") is limited to; empty
-    means all papers.
+    `context` is the earlier question that a follow-up builds on, empty where the question stands
+    alone. `scope` holds the ids of the papers that a follow-up ("which of those") is limited to;
+    empty means all papers.
     """
 
     question: str
     intent: Intent
-    search_text: str
+    context: str = ""
     scope: tuple[str, ...] = ()
+
+    @property
+    def search_text(self) -> str:
+        """Return what to search for; inside a scope the topic is given and only the rest counts."""
+        return self.question if self.scope else f"{self.question} {self.context}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ questions: the conversation so far comes in as an argument.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -21,6 +22,8 @@ from assistant.settings import AssistantSettings
 from assistant.verify import Verifier
 from vectorstore.library import Library
 from vectorstore.search import SearchResult, search
+
+logger = logging.getLogger(__name__)
 
 
 class Assistant:
@@ -65,10 +68,10 @@ class Assistant:
         plan = make_plan(self._checked(question), history)
         found = search(self._library, plan.search_text, self._settings.ranking_papers, plan.scope)
         answer = Answer(plan, Outcome.ANSWERED, (), (), found.hits, self.mode)
-        if not plan.scope and found.answerability < self._settings.answerability_floor:
+        hits = select_hits(plan.intent, found.hits, self._settings)
+        if not hits or found.answerability < self._settings.answerability_floor:
             snapshots = self._decline(answer)
         else:
-            hits = select_hits(plan.intent, found.hits, self._settings)
             earlier = tuple(turn.question for turn in history)
             snapshots = self._compose(answer, Task(plan, as_sources(hits), earlier), stop)
         for snapshot in snapshots:
@@ -85,7 +88,7 @@ class Assistant:
                 f"The question has {len(text):,} characters; at most {limit:,} can be used",
                 hint="Ask a shorter one.",
             )
-        if not self._library.counts().papers:
+        if not self._library.catalog.paper_count():
             raise AssistantError(
                 "There are no papers to answer from yet",
                 where=str(self._library.home),
@@ -98,7 +101,9 @@ class Assistant:
         try:
             yield from self._verified(answer, task, self._composer, stop)
         except ModelError as error:
-            notice = f"{error.problem}, so this answer quotes the abstracts instead."
+            logger.info("the model failed", exc_info=error)
+            reason = f"{error.problem}, so this answer quotes the abstracts instead."
+            notice = f"{reason} {error.hint}".rstrip()
             fallback = replace(answer, mode=self._extractive.mode, notice=notice)
             yield from self._verified(fallback, task, self._extractive, stop)
 
@@ -112,7 +117,7 @@ class Assistant:
         hits = answer.ranking[: self._settings.closest_papers]
         sources = as_sources(hits)
         declined = replace(answer, outcome=Outcome.NOT_FOUND, mode=self._extractive.mode)
-        pieces = self._extractive.compose_closest(sources)
+        pieces = self._extractive.compose_closest(Task(answer.plan, sources))
         return _grow(declined, Verifier(sources), pieces, Event())
 
 

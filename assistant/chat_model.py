@@ -150,6 +150,7 @@ def _open(settings: ChatModelSettings) -> tuple[OpenAILike, httpx.AsyncClient]:
         # proxy from the environment, where the server is on this machine.
         follow_redirects=False,
         trust_env=not _is_this_machine(settings.base_url),
+        event_hooks={"request": [_drop_account]},
     )
     # A dict, because llama-index declares the client for its base class alone.
     options: dict[str, Any] = {
@@ -167,6 +168,12 @@ def _open(settings: ChatModelSettings) -> tuple[OpenAILike, httpx.AsyncClient]:
         "async_http_client": http,
     }
     return OpenAILike(**options), http
+
+
+async def _drop_account(request: httpx.Request) -> None:
+    """Send no account that the environment names for OpenAI: the server may be anybody's."""
+    for name in ("OpenAI-Organization", "OpenAI-Project"):
+        request.headers.pop(name, None)
 
 
 def _is_this_machine(base_url: str) -> bool:

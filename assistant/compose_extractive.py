@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from threading import Event
 
-from assistant.answer import BlockKind, Intent
-from assistant.draft import Cite, Piece, SourcePaper, SourceSentence, StartBlock, Task, Text
+from assistant.answer import EXTRACTIVE, BlockKind, Intent
+from assistant.draft import Cite, Piece, Remark, SourcePaper, SourceSentence, StartBlock, Task, Text
 
-EXTRACTIVE = "extractive"
 NOTHING_FOUND = "Nothing in this collection seems to answer that. The closest papers are:"
+NONE_OF_THOSE = "None of those papers seems to answer that. The closest are:"
 SENTENCES_OF_FIRST = 3  # of the paper that most likely has the fact
 SUMMARY_SENTENCES = 16  # of all papers together: about a page
 SUMMARY_SENTENCES_EACH = 4  # where there are few papers, as in a comparison
@@ -44,7 +44,7 @@ class ExtractiveComposer:
     def compose(self, task: Task, stop: Event) -> Iterator[Piece]:
         """Yield an introduction, then an item for each paper."""
         yield StartBlock(BlockKind.PARAGRAPH)
-        yield Text(_introduction(task))
+        yield Remark(_introduction(task))
         intent = task.plan.intent
         for position, source in enumerate(task.sources):
             if stop.is_set():
@@ -52,11 +52,11 @@ class ExtractiveComposer:
             best = _best_sentences(source.sentences, _sentence_count(task, position), intent)
             yield from _item(source, best)
 
-    def compose_closest(self, sources: Sequence[SourcePaper]) -> Iterator[Piece]:
+    def compose_closest(self, task: Task) -> Iterator[Piece]:
         """Yield the draft that nothing answers the question, with the papers that come closest."""
         yield StartBlock(BlockKind.PARAGRAPH)
-        yield Text(NOTHING_FOUND)
-        for source in sources:
+        yield Remark(NONE_OF_THOSE if task.plan.scope else NOTHING_FOUND)
+        for source in task.sources:
             yield from _item(source, _best_sentences(source.sentences, 1, Intent.LIST))
 
 

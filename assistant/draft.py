@@ -72,13 +72,23 @@ class Cite:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """The composer's own words on the answer, such as how many papers follow: no claim of a paper.
+
+    Only code writes remarks; what a model writes is never one.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromptSize:
     """How many tokens the request to the model had, as counted before it was sent."""
 
     tokens: int
 
 
-Piece = StartBlock | Text | Cite | PromptSize
+Piece = StartBlock | Text | Cite | Remark | PromptSize
 
 
 class Composer(Protocol):

@@ -27,9 +27,9 @@ _ADDRESS_HINT = "Check the address; it usually ends in /v1."
 _KEY_HINT = "Check that the key belongs to this server."
 _LIMIT_HINT = "Wait a minute and ask again; a hosted service may also want its quota raised."
 _AGAIN_HINT = "Ask again; if it stays so, look at the server's own log."
-_SLOW_HINT = "The server may be busy or still loading the model; a longer timeout can be set."
+_SLOW_HINT = "The model may still be loading; PAPERCHAT_TIMEOUT_S sets how long to wait."
 _START_HINT = "Start the server, or check the address."
-_REPLY_LIMIT_HINT = "Raise the limit on reply tokens, or ask for less."
+_REPLY_LIMIT_HINT = "Ask for less, or about fewer papers."
 _OTHER_MODEL_HINT = "Ask again, or choose another model."
 
 

@@ -47,14 +47,16 @@ _REFERS_BACK = re.compile(
 
 
 def make_plan(question: str, history: Sequence[Turn] = ()) -> Plan:
-    """Return how `question` is to be answered after the turns of `history`, oldest first."""
-    last = history[-1] if history else None
-    scope: tuple[str, ...] = ()
-    search_text = question
-    if last is not None and _is_follow_up(question):
-        search_text = f"{last.answer.plan.search_text} {question}"
-        scope = _scope(question, last)
-    return Plan(question, _intent(question), search_text, scope)
+    """Return how `question` is to be answered after the turns of `history`, oldest first.
+
+    A follow-up builds on the last question that stood alone, so that a conversation of many turns
+    does not pile up.
+    """
+    if not history or not _is_follow_up(question):
+        return Plan(question, _intent(question))
+    last = history[-1]
+    context = last.answer.plan.context or last.answer.plan.question
+    return Plan(question, _intent(question), context, _scope(question, last))
 
 
 def _intent(question: str) -> Intent:

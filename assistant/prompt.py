@@ -120,7 +120,7 @@ def _fitting(
     if sources and not kept:
         raise ModelError(
             "The model's context has no room for the sources",
-            hint="Set a larger context, a lower limit on reply tokens, or ask a shorter question.",
+            hint="Raise PAPERCHAT_CONTEXT_TOKENS if the model can, or ask a shorter question.",
         )
     return tuple(_with(sources[index], sentences) for index, sentences in kept.items())
 

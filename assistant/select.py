@@ -15,7 +15,10 @@ from vectorstore.records import Hit
 def select_hits(
     intent: Intent, hits: Sequence[Hit], settings: AssistantSettings
 ) -> tuple[Hit, ...]:
-    """Return the hits to answer from, best first, and never none where there are hits."""
+    """Return the hits to answer from, best first.
+
+    A list may find none above its line; prose takes the best hit there is.
+    """
     floors = {
         Intent.LIST: (settings.list_relevance, settings.list_papers),
         Intent.SUMMARY: (settings.support_relevance, settings.summary_papers),
@@ -23,7 +26,8 @@ def select_hits(
     }
     floor, limit = floors[intent]
     above = tuple(hit for hit in hits if hit.relevance >= floor)
-    return (above or tuple(hits[:1]))[:limit]
+    least = () if intent is Intent.LIST else tuple(hits[:1])
+    return (above or least)[:limit]
 
 
 def as_sources(hits: Sequence[Hit]) -> tuple[SourcePaper, ...]:

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.answer import Block, BlockKind, Citation, Claim, Quote
-from assistant.draft import Cite, Piece, SourcePaper, SourceSentence, StartBlock, Text
+from assistant.draft import Cite, Piece, Remark, SourcePaper, SourceSentence, StartBlock, Text
 from vectorstore.records import Paper
 
+_LOOKS_CITED = re.compile(r"[\[【［〔⟦][^\w\[\]]*(\d+)[^\w\[\]]*[\]】］〕⟧]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -46,6 +47,8 @@ class Verifier:
                 self._text += text
             case Cite(sentence_ids):
                 self._end_claim(sentence_ids)
+            case Remark(text):
+                self._claims.append(Claim(text))
 
     def finish(self) -> None:
         """End the block that is open: text without a citation in it stands as it is."""
@@ -95,15 +98,15 @@ class Verifier:
         return self._numbers.setdefault(paper.id, len(self._numbers) + 1)
 
     def _is_supported(self, text: str, quoted: str) -> bool:
-        """Tell whether the quoted sentences bear out the figures, and whether there are any.
+        """Tell whether the quoted sentences have the figures of the text, and whether there are
+        any.
 
-        Headings, and lines that introduce what follows, state nothing to be borne out.
+        Headings, and lines that introduce what follows, need none as long as they give no figures.
         """
-        if self._open and self._open.kind is BlockKind.HEADING:
-            return True
-        if not quoted:
-            return text.endswith(":")
-        return _figures(text) <= _figures(quoted)
+        if quoted:
+            return _figures(text) <= _figures(quoted)
+        heading = self._open is not None and self._open.kind is BlockKind.HEADING
+        return (heading or text.endswith(":")) and not _figures(text)
 
 
 def _stands_in(sentence: SourceSentence, paper: Paper) -> bool:
@@ -122,4 +125,8 @@ def _figures(text: str) -> frozenset[str]:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(text.split())
+    """Return the text on one line, with a number in brackets set in round ones.
+
+    It would pass for a citation of this answer. Quotes keep theirs.
+    """
+    return _LOOKS_CITED.sub(r"(\1)", " ".join(text.split()))

@@ -70,15 +70,10 @@ def _index(pipeline: IngestionPipeline, papers: Sequence[Paper]) -> IndexedPaper
 def _vectors(paper_id: str, parts: Sequence[BaseNode]) -> PaperVectors:
     from ingest.transformations import NodeKind, node_span
 
-    kinds = [NodeKind(part.metadata["kind"]) for part in parts]
-    kept = [
-        part
-        for part, kind in zip(parts, kinds, strict=True)
-        if kind in (NodeKind.ABSTRACT, NodeKind.SENTENCE)
-    ]
+    kept = [part for part in parts if part.metadata["kind"] != NodeKind.PASSAGE]
     return PaperVectors(
         paper_id=paper_id,
         sentences=tuple(node_span(part) for part in kept[1:]),
         matrix=np.array([part.embedding for part in kept], np.float32),
-        passage_count=kinds.count(NodeKind.PASSAGE),
+        passage_count=len(parts) - len(kept),
     )

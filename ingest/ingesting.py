@@ -65,8 +65,7 @@ def ingest_paths(
     entries = [reading for reading in readings if isinstance(reading, Entry)]
     merged = merge_entries(entries)
     changes = _compare(library, merged.papers)
-    library.add((*changes.new, *changes.rewritten))
-    library.update_metadata(changes.relabelled)
+    library.add((*changes.new, *changes.rewritten), changes.relabelled)
     index_pending(library, on_progress=on_progress)
     updated = len(changes.rewritten) + len(changes.relabelled)
     return IngestReport(

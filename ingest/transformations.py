@@ -1,8 +1,8 @@
 """The steps of the llama-index pipeline that turns papers into embedded nodes.
 
-A paper is a `Document` whose text is its title, a line break and its abstract. The steps cut it
-into nodes (the title, the whole abstract, each sentence, each passage) that carry their span in
-the abstract, and embed all nodes of a paper in one pass.
+A paper is a `Document` whose text is its abstract, with the title as metadata. The steps cut it
+into nodes (the whole abstract, each sentence, each passage) that carry their span, and embed all
+nodes of a paper in one pass over its title and abstract.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from vectorstore.records import Paper, Span
 class NodeKind(StrEnum):
     """What part of a paper a node is."""
 
-    TITLE = "title"
     ABSTRACT = "abstract"
     SENTENCE = "sentence"
     PASSAGE = "passage"
@@ -39,11 +38,7 @@ class NodeKind(StrEnum):
 
 def paper_document(paper: Paper) -> Document:
     """Return the paper as the pipeline takes it in."""
-    return Document(
-        id_=paper.id,
-        text=f"{paper.title}\n{paper.abstract}",
-        metadata={"abstract_start": len(paper.title) + 1},
-    )
+    return Document(id_=paper.id, text=paper.abstract, metadata={"title": paper.title})
 
 
 class CutIntoNodes(TransformComponent):
@@ -61,23 +56,20 @@ class CutIntoNodes(TransformComponent):
         return [part for document in nodes for part in self._cut(document)]
 
     def _cut(self, document: BaseNode) -> list[BaseNode]:
-        text = document.get_content()
-        offset: int = document.metadata["abstract_start"]
-        abstract = text[offset:]
+        abstract = document.get_content()
         sentences = split_sentences(abstract)
         spans = [
-            (NodeKind.TITLE, [Span(-offset, -1)]),
-            (NodeKind.ABSTRACT, [Span(0, len(abstract))]),
             (NodeKind.SENTENCE, sentences),
             (NodeKind.PASSAGE, cut_passages(abstract, sentences, self._settings)),
         ]
-        return [
-            _node(
-                document.node_id, kind, ordinal, span, text[offset + span.start : offset + span.end]
-            )
+        whole = _node(document.node_id, NodeKind.ABSTRACT, 0, Span(0, len(abstract)), abstract)
+        whole.metadata["title"] = document.metadata["title"]
+        parts = [
+            _node(document.node_id, kind, ordinal, span, abstract[span.start : span.end])
             for kind, group in spans
             for ordinal, span in enumerate(group)
         ]
+        return [whole, *parts]
 
 
 class EmbedNodes(TransformComponent):
@@ -93,8 +85,8 @@ class EmbedNodes(TransformComponent):
     def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[BaseNode]:  # noqa: ARG002
         """Return the same nodes with their embeddings set."""
         papers = [list(group) for _, group in groupby(nodes, key=lambda n: n.metadata["paper_id"])]
-        texts = [_whole_text(parts) for parts in papers]
-        spans = [[_span_in_text(part, parts[0]) for part in parts] for parts in papers]
+        texts = [f"{_title(parts)}\n{parts[0].get_content()}" for parts in papers]
+        spans = [[_shifted(part, len(_title(parts)) + 1) for part in parts] for parts in papers]
         for parts, vectors in zip(papers, self._embedder.embed_spans(texts, spans), strict=True):
             for part, vector in zip(parts, vectors, strict=True):
                 part.embedding = vector.tolist()
@@ -102,7 +94,7 @@ class EmbedNodes(TransformComponent):
 
 
 def node_span(node: BaseNode) -> Span:
-    """Return the node's span in the abstract (a title's lies before it)."""
+    """Return the node's span in the abstract."""
     return Span(node.metadata["start"], node.metadata["end"])
 
 
@@ -121,11 +113,12 @@ def _node(paper_id: str, kind: NodeKind, ordinal: int, span: Span, text: str) ->
     )
 
 
-def _whole_text(parts: Sequence[BaseNode]) -> str:
-    """Put title and abstract, the first two nodes of a paper, together again."""
-    return f"{parts[0].get_content()}\n{parts[1].get_content()}"
+def _title(parts: Sequence[BaseNode]) -> str:
+    """Return the title of the paper whose first node is its whole abstract."""
+    title: str = parts[0].metadata["title"]
+    return title
 
 
-def _span_in_text(part: BaseNode, title: BaseNode) -> Span:
-    offset = -title.metadata["start"]
-    return Span(part.metadata["start"] + offset, part.metadata["end"] + offset)
+def _shifted(part: BaseNode, offset: int) -> Span:
+    span = node_span(part)
+    return Span(span.start + offset, span.end + offset)

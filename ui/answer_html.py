@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from assistant.answer import Answer, Block, BlockKind, Claim, Outcome
+from assistant.answer import EXTRACTIVE, Answer, Block, BlockKind, Claim, Outcome
 from ui.conversation import Exchange, Progress
 from ui.plain_text import escaped, text_html
+from ui.verdicts import verdict
 
 # What a claim may begin with and still follow the one before without a space.
 CLOSING = ",.;:!?)]}’”%"
@@ -90,7 +91,7 @@ def _claim(claim: Claim, turn: int, titles: dict[int, str]) -> str:
         return f'<span class="claim">{text_html(claim.text)}{markers}</span>'
     return (
         f'<span class="claim unsupported">{text_html(claim.text)}{markers}'
-        ' <span class="flag">not borne out by the cited sentence</span></span>'
+        f' <span class="flag">{verdict(claim)}</span></span>'
     )
 
 
@@ -106,7 +107,7 @@ def _facts(answer: Answer) -> str:
         return ""
     facts = [
         _counted(len(answer.citations), "source"),
-        "extractive" if answer.mode == "extractive" else text_html(answer.mode),
+        EXTRACTIVE if answer.mode == EXTRACTIVE else text_html(answer.mode),
         f"{answer.seconds:.1f} s",
     ]
     if answer.dropped_citations:

@@ -10,10 +10,10 @@ import re
 
 from assistant.answer import Answer, Block, BlockKind, Claim
 from ui.plain_text import readable
+from ui.verdicts import verdict
 
-UNSUPPORTED = "(no quoted sentence bears this out)"
-
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~$])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~$&])")
+_LIST_MARK = re.compile(r"^(\d*)([-+.)])")
 _OPENINGS = {BlockKind.PARAGRAPH: "", BlockKind.HEADING: "## ", BlockKind.ITEM: "- "}
 
 
@@ -32,13 +32,14 @@ def answer_markdown(answer: Answer) -> str:
 def _block(block: Block) -> str:
     lead = f"**{_escaped(block.lead)}**" if block.lead else ""
     claims = " ".join(_claim(claim) for claim in block.claims)
-    return _OPENINGS[block.kind] + ": ".join(part for part in (lead, claims) if part)
+    text = ": ".join(part for part in (lead, claims) if part)
+    return _OPENINGS[block.kind] + _LIST_MARK.sub(r"\1\\\2", text)
 
 
 def _claim(claim: Claim) -> str:
     markers = " ".join(f"[{number}]" for number in claim.citations)
-    verdict = "" if claim.supported else UNSUPPORTED
-    return " ".join(part for part in (_escaped(claim.text), markers, verdict) if part)
+    doubt = "" if claim.supported else f"({verdict(claim)})"
+    return " ".join(part for part in (_escaped(claim.text), markers, doubt) if part)
 
 
 def _escaped(text: str) -> str:

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from assistant.answer import Turn
 from assistant.answering import Assistant
@@ -26,7 +25,8 @@ def read_batch(file: Path) -> tuple[str, ...]:
     Raises BatchError where it cannot be read.
     """
     try:
-        text = sys.stdin.read() if file == STANDARD_INPUT else file.read_text("utf-8-sig")
+        data = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
+        text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BatchError(
             f"The file cannot be read: {error}", where=str(file), hint="Name a file of JSON lines."
@@ -63,11 +63,11 @@ def _turns(assistant: Assistant, questions: list[str]) -> Iterator[dict[str, obj
             yield answer_object(answer)
 
 
-def _conversation(line: str, where: str) -> tuple[Any, list[str]] | BatchError:
+def _conversation(line: str, where: str) -> tuple[object, list[str]] | BatchError:
     hint = 'Each line is {"id": "…", "turns": ["a question", …]}.'
     try:
         item = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return BatchError(f"Not JSON: {error}", where=where, hint=hint)
     turns = item.get("turns") if isinstance(item, dict) else None
     if not isinstance(turns, list) or not turns or not all(isinstance(t, str) for t in turns):

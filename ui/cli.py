@@ -5,17 +5,21 @@ Nothing heavy is imported before a command needs it, so that `paperchat --help` 
 
 from __future__ import annotations
 
+import io
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ui.page_server import DEFAULT_PORT
 from vectorstore.errors import PaperchatError
 
 EXIT_ERROR = 1
+EXIT_TERMINATED = 143  # what a shell reports for a program ended by SIGTERM
 # There in a clone of the project, not where it is installed from a package.
 SHIPPED_PAGES = Path(__file__).parent.parent / "data" / "daily-papers"
 
@@ -89,7 +93,9 @@ def stats(as_json: AsJson = False) -> None:
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 7860,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="0 takes any free one.")
+    ] = DEFAULT_PORT,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Open the chat page, on this machine only."""
@@ -100,6 +106,10 @@ def serve(
 
 def main() -> None:
     """Run the command line; what a user can act on ends as a message and exit code 1."""
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(EXIT_TERMINATED))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without all letters shows "?"
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from ui import answer_json, terminal
 from ui.environment import Environment, read_environment
 from ui.wiring import make_assistant, opened_library
-
-if TYPE_CHECKING:
-    from vectorstore.library import Library
 
 
 def ingest(paths: Sequence[Path], *, as_json: bool) -> None:
@@ -26,7 +21,7 @@ def ingest(paths: Sequence[Path], *, as_json: bool) -> None:
 
     find_files(paths)  # a path that does not exist is said before a library is made
     with (
-        _library(_environment()) as library,
+        opened_library(_environment()) as library,
         terminal.progress_bar("Indexing papers") as on_progress,
     ):
         report = ingest_paths(library, paths, on_progress)
@@ -40,7 +35,7 @@ def search(query: str, limit: int, *, as_json: bool) -> None:
     """Print the papers that match best."""
     from assistant.answering import Assistant
 
-    with _library(_environment()) as library:
+    with opened_library(_environment()) as library:
         result = Assistant(library).search(query, limit)
     if as_json:
         for hit in result.hits:
@@ -54,7 +49,7 @@ def ask(questions: Sequence[str], *, as_json: bool) -> None:
     from assistant.answer import Turn
 
     environment = _environment()
-    with _library(environment) as library:
+    with opened_library(environment) as library:
         assistant = make_assistant(environment, library)
         history: list[Turn] = []
         for question in questions:
@@ -74,7 +69,7 @@ def ask_batch(file: Path) -> bool:
     lines = read_batch(file)
     environment = _environment()
     faultless = True
-    with _library(environment) as library, terminal.progress_bar("Answering") as on_progress:
+    with opened_library(environment) as library, terminal.progress_bar("Answering") as on_progress:
         assistant = make_assistant(environment, library)
         for done, result in enumerate(answer_batch(assistant, lines, str(file)), start=1):
             if isinstance(result, BatchError):
@@ -107,25 +102,16 @@ def serve(port: int, *, open_browser: bool) -> None:
     from ui.page_server import serve_page
 
     environment = _environment()
-    with _library(environment) as library:
+    with opened_library(environment) as library:
         assistant = make_assistant(environment, library)
-        papers = library.catalog.papers().values()
-        facts = CollectionFacts(len(papers), assistant.mode, example_questions(papers))
+        titles = library.catalog.titles()
+        facts = CollectionFacts(len(titles), assistant.mode, example_questions(titles))
         page = build_page(assistant, facts)
         serve_page(page, port=port, open_browser=open_browser, announce=_announce)
 
 
 def _environment() -> Environment:
     return read_environment(os.environ)
-
-
-@contextmanager
-def _library(environment: Environment) -> Iterator[Library]:
-    with (
-        terminal.progress_bar("Finishing what an earlier run began") as on_progress,
-        opened_library(environment, on_progress) as library,
-    ):
-        yield library
 
 
 def _console() -> Console:
@@ -137,5 +123,5 @@ def _announce(address: str) -> None:
 
 
 def _print_json(value: Mapping[str, object]) -> None:
-    # Straight to the stream: rich would wrap long lines.
-    _console().file.write(json.dumps(value, ensure_ascii=False) + "\n")
+    # Straight to the stream: rich would wrap long lines. In ASCII, so that any output takes it.
+    _console().file.write(json.dumps(value) + "\n")

@@ -41,6 +41,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     _refuse_unknown(variables)
     timeout_s = _number(variables, "PAPERCHAT_TIMEOUT_S")
     context_tokens = _number(variables, "PAPERCHAT_CONTEXT_TOKENS")
+    if context_tokens is not None and not context_tokens.is_integer():
+        raise _not_usable("PAPERCHAT_CONTEXT_TOKENS", f"a whole number, not {context_tokens}")
     return Environment(
         home=_home(variables.get("PAPERCHAT_HOME", "")),
         model=variables.get("PAPERCHAT_MODEL") or None,
@@ -80,9 +82,13 @@ def _number(variables: Mapping[str, str], name: str) -> float | None:
     except ValueError:
         number = 0.0
     if not 0 < number < float("inf"):
-        raise SettingsError(
-            f"{name} must be a number above 0, not {value!r}",
-            where="environment",
-            hint=f"Set it to {VARIABLES[name]}, or leave it out.",
-        )
+        raise _not_usable(name, f"a number above 0, not {value!r}")
     return number
+
+
+def _not_usable(name: str, wanted: str) -> SettingsError:
+    return SettingsError(
+        f"{name} must be {wanted}",
+        where="environment",
+        hint=f"Set it to {VARIABLES[name]}, or leave it out.",
+    )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from vectorstore.question_words import STOP_WORDS
-from vectorstore.records import Paper, title_key
+from vectorstore.records import title_key
 
 TOPIC_WORDS = 3  # two are often half of a term, four are rarely shared by two titles
 BROADEST_SHARE = 0.05  # of the titles; what more of them name is the field and not a topic
@@ -19,16 +19,16 @@ PHRASINGS = (
 )
 
 
-def example_questions(papers: Collection[Paper]) -> tuple[str, ...]:
+def example_questions(titles: Collection[str]) -> tuple[str, ...]:
     """Return questions about the commonest topics of the titles that share no word."""
-    topics = islice(_distinct(_commonest(papers)), len(PHRASINGS))
+    topics = islice(_distinct(_commonest(titles)), len(PHRASINGS))
     return tuple(phrasing.format(topic) for phrasing, topic in zip(PHRASINGS, topics, strict=False))
 
 
-def _commonest(papers: Collection[Paper]) -> list[str]:
+def _commonest(titles: Collection[str]) -> list[str]:
     """Return the topics that some titles share, those of most titles first, then by alphabet."""
-    counts = Counter(topic for paper in papers for topic in set(_topics(paper.title)))
-    broadest = max(BROADEST_COUNT, BROADEST_SHARE * len(papers))
+    counts = Counter(topic for title in titles for topic in set(_topics(title)))
+    broadest = max(BROADEST_COUNT, BROADEST_SHARE * len(titles))
     shared = [topic for topic, count in counts.items() if 1 < count <= broadest]
     return sorted(shared, key=lambda topic: (-counts[topic], topic))
 

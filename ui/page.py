@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from assistant.answer import EXTRACTIVE
 from ui.answer_html import exchange_html, transcript_html
 from ui.conversation import Answering, Exchange, Progress, exchange_stream
 from ui.paper_card import card_html
@@ -67,7 +68,7 @@ def build_page(assistant: Answering, collection: CollectionFacts) -> "gr.Blocks"
 
 def status_html(collection: CollectionFacts) -> str:
     """Return the page's head: its name, how answers come about, and how many papers there are."""
-    if collection.mode == "extractive":
+    if collection.mode == EXTRACTIVE:
         mode = "Extractive: sentences quoted from the abstracts, no language model"
     else:
         mode = f"Model: {text_html(collection.mode)}"

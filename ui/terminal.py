@@ -16,6 +16,7 @@ from rich.text import Text
 from assistant.answer import Answer, Block, BlockKind, Citation, Claim
 from ingest.ingesting import IngestReport
 from ui.plain_text import readable
+from ui.verdicts import verdict
 from vectorstore.catalog import CatalogCounts
 from vectorstore.errors import PaperchatError
 from vectorstore.records import Hit, Paper
@@ -92,8 +93,8 @@ def show_stats(console: Console, counts: CatalogCounts, model: str, home: str) -
     table.add_row("with author count", f"{counts.with_author_count:,}")
     table.add_row("with organization", f"{counts.with_organization:,}")
     table.add_row("waiting to be indexed", f"{counts.pending:,}")
-    table.add_row("embedding model", Text(model))
-    table.add_row("home", Text(home))
+    table.add_row("embedding model", Text(terminal_text(model)))
+    table.add_row("home", Text(terminal_text(home)))
     console.print(table)
 
 
@@ -141,7 +142,7 @@ def _claim(claim: Claim, *, heading: bool) -> Text:
     for number in claim.citations:
         text.append(f" [{number}]", style="cyan")
     if not claim.supported:
-        text.append(" (no quoted sentence bears this out)", style="yellow")
+        text.append(f" ({verdict(claim)})", style="yellow")
     return text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,19 +18,17 @@ OPENAI_URL = "https://api.openai.com/v1"
 
 
 @contextmanager
-def opened_library(
-    environment: Environment, on_progress: Callable[[int, int], None] | None = None
-) -> Iterator[Library]:
-    """Open the library and finish what an earlier run was cut short in.
-
-    `on_progress` is called with papers indexed and papers to index, if there are any.
-    """
+def opened_library(environment: Environment) -> Iterator[Library]:
+    """Open the library and finish what an earlier run was cut short in, behind a progress bar."""
     from ingest.indexing import index_pending
+    from ui.terminal import progress_bar
     from vectorstore.embedding import OnnxEmbedder
     from vectorstore.library import open_library
 
     with open_library(environment.home, OnnxEmbedder()) as library:
-        index_pending(library, on_progress=on_progress)
+        # The bar ends before the work of the command begins: it would draw over its output.
+        with progress_bar("Finishing what an earlier run began") as on_progress:
+            index_pending(library, on_progress=on_progress)
         yield library
 
 

@@ -18,7 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from vectorstore.catalog_rows import PAPER_COLUMNS, SCHEMA, paper_of_row, paper_row, to_json
+from vectorstore.catalog_rows import (
+    PAPER_COLUMNS,
+    SCHEMA,
+    paper_of_row,
+    paper_row,
+    save_statement,
+    to_json,
+)
 from vectorstore.embedding import Matrix
 from vectorstore.errors import LibraryError
 from vectorstore.records import Paper, Span
@@ -73,11 +80,15 @@ class Catalog:
         self._guard = RLock()
         try:
             self._connection = sqlite3.connect(file, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise self._error(error) from error
+        try:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
             if not self._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
                 self._connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
         except sqlite3.Error as error:
+            self._connection.close()
             raise self._error(error) from error
 
     def close(self) -> None:
@@ -103,6 +114,15 @@ class Catalog:
         )
         return CatalogCounts(*row)
 
+    def paper_count(self) -> int:
+        """Return how many papers there are; cheaper than all `counts`."""
+        [(papers,)] = self._rows("SELECT count(*) FROM papers")
+        return int(papers)
+
+    def titles(self) -> tuple[str, ...]:
+        """Return all titles, those of the papers that came first first."""
+        return tuple(title for (title,) in self._rows("SELECT title FROM papers ORDER BY number"))
+
     def papers(self, ids: Sequence[str] | None = None) -> dict[str, Paper]:
         """Return the papers with these ids, or all of them, by id; unknown ids are left out."""
         query = f"SELECT {PAPER_COLUMNS} FROM papers"
@@ -117,22 +137,16 @@ class Catalog:
         rows = self._rows("SELECT id FROM papers WHERE state = 'pending' ORDER BY number")
         return tuple(row[0] for row in rows)
 
-    def save(self, papers: Iterable[Paper], *, pending: bool) -> None:
-        """Insert or replace papers in one transaction.
+    def save(self, pending: Iterable[Paper], relabelled: Iterable[Paper] = ()) -> None:
+        """Insert or replace papers, all in one transaction.
 
-        With `pending`, they wait to be indexed; without, only their metadata changed and their
+        Those of `pending` wait to be indexed. Of `relabelled` only the metadata changed: their
         state and vectors stay.
         """
-        columns = PAPER_COLUMNS.split(", ")
-        changes = [f"{column} = excluded.{column}" for column in columns[1:]]
-        changes += ["state = 'pending'"] if pending else []
-        statement = (
-            f"INSERT INTO papers ({PAPER_COLUMNS}, state)"
-            f" VALUES ({', '.join('?' * len(columns))}, 'pending')"
-            f" ON CONFLICT (id) DO UPDATE SET {', '.join(changes)}"
-        )
         with self._transaction() as connection:
-            connection.executemany(statement, (paper_row(paper) for paper in papers))
+            rewrite, relabel = save_statement(wait=True), save_statement(wait=False)
+            connection.executemany(rewrite, (paper_row(paper) for paper in pending))
+            connection.executemany(relabel, (paper_row(paper) for paper in relabelled))
 
     def mark_all_pending(self) -> None:
         """Have every paper indexed again."""

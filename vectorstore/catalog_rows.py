@@ -57,6 +57,21 @@ def to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def save_statement(*, wait: bool) -> str:
+    """Return the statement that inserts a paper as pending or replaces the one with its id.
+
+    With `wait`, the replaced one waits to be indexed again; else its state stays.
+    """
+    columns = PAPER_COLUMNS.split(", ")
+    changes = [f"{column} = excluded.{column}" for column in columns[1:]]
+    changes += ["state = 'pending'"] if wait else []
+    return (
+        f"INSERT INTO papers ({PAPER_COLUMNS}, state)"
+        f" VALUES ({', '.join('?' * len(columns))}, 'pending')"
+        f" ON CONFLICT (id) DO UPDATE SET {', '.join(changes)}"
+    )
+
+
 def paper_row(paper: Paper) -> tuple[object, ...]:
     """Return the values of `PAPER_COLUMNS` for a paper."""
     return (

@@ -12,8 +12,8 @@ import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -67,6 +67,8 @@ class OnnxEmbedder:
         """
         self._folder = folder
         self._threads = threads or os.cpu_count() or 1
+        self._loading = Lock()
+        self._loaded: tuple[Tokenizer, InferenceSession] | None = None
         try:
             description = json.loads((folder / "model.json").read_text("utf-8"))
             self.name: str = description["name"]
@@ -89,7 +91,8 @@ class OnnxEmbedder:
         all of them: nothing is cut off. A span without a token of its own gets the whole text's
         vector.
         """
-        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        tokenizer, _ = self._parts()
+        encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
         whole = [Span(0, len(text) + 1) for text in texts]
         targets = [[*of_text, last] for of_text, last in zip(spans, whole, strict=True)]
         # A text to a core: 56 abstracts a second on two cores, against 45 with both on one text and
@@ -115,7 +118,8 @@ class OnnxEmbedder:
             "attention_mask": np.ones_like(ids),
             "token_type_ids": np.zeros_like(ids),
         }
-        states: Matrix = self._session.run(None, inputs)[0][0, 1:-1]
+        _, session = self._parts()
+        states: Matrix = session.run(None, inputs)[0][0, 1:-1]
         return states
 
     def _damaged(self) -> LibraryError:
@@ -125,31 +129,35 @@ class OnnxEmbedder:
             hint="Install paperchat again.",
         )
 
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        from tokenizers import Tokenizer
+    def _parts(self) -> tuple[Tokenizer, InferenceSession]:
+        """Return tokenizer and model, loaded once however many threads ask."""
+        with self._loading:
+            if self._loaded is None:
+                try:
+                    self._loaded = _load_tokenizer(self._folder), _load_session(self._folder)
+                except Exception as error:  # neither library has a narrower one
+                    raise self._damaged() from error
+            return self._loaded
 
-        try:
-            tokenizer: Tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        except Exception as error:  # tokenizers has no narrower one
-            raise self._damaged() from error
-        tokenizer.no_truncation()  # the published file cuts at 128 tokens and pads to as many
-        tokenizer.no_padding()
-        return tokenizer
 
-    @cached_property
-    def _session(self) -> InferenceSession:
-        import onnxruntime
+def _load_tokenizer(folder: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            return onnxruntime.InferenceSession(
-                str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime's errors share no narrower one
-            raise self._damaged() from error
+    tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()  # the published file cuts at 128 tokens and pads to as many
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _load_session(folder: Path) -> InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+    )
 
 
 def _span_sums(states: Matrix, offsets: Sequence[tuple[int, int]], spans: Sequence[Span]) -> Matrix:

@@ -47,13 +47,12 @@ class Library:
         self.catalog = catalog
         self.chroma = chroma
 
-    def add(self, papers: Iterable[Paper]) -> None:
-        """Take papers in, to be indexed; a paper with a known id replaces that one."""
-        self.catalog.save(papers, pending=True)
+    def add(self, papers: Iterable[Paper], relabelled: Iterable[Paper] = ()) -> None:
+        """Take papers in, to be indexed; one with a known id replaces that one.
 
-    def update_metadata(self, papers: Iterable[Paper]) -> None:
-        """Replace what is known of papers whose title and abstract stay as they are."""
-        self.catalog.save(papers, pending=False)
+        Of `relabelled` ones only the metadata changed, and they are not indexed again.
+        """
+        self.catalog.save(papers, relabelled)
 
     def complete(self, batch: IndexedPapers) -> None:
         """Store what the pipeline made of pending papers and mark them indexed."""
@@ -96,10 +95,10 @@ def open_library(home: Path, embedder: Embedder) -> Iterator[Library]:
         catalog = Catalog(home / CATALOG_FILE)
         open_parts.callback(catalog.close)
         _check(catalog.about(), facts, home)
-        catalog.describe(facts)
         chroma = ChromaPassages(home, embedder, facts)
         open_parts.callback(chroma.close)
         _check(chroma.recorded_facts, facts, home)
+        catalog.describe(facts)
         library = Library(home, embedder, catalog, chroma)
         library.reconcile()
         yield library

@@ -57,5 +57,5 @@ class LibraryLock:
     def _holder(self) -> str:
         try:
             return self._holder_file.read_text("utf-8")[:200]
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             return "its process left no name"

@@ -67,7 +67,7 @@ def search(
     With `scope`, only papers with these ids are considered, and all of them are.
     """
     settings = settings or SearchSettings()
-    if not question.strip() or not library.counts().papers:
+    if not question.strip() or not library.catalog.paper_count():
         return SearchResult((), 0.0)
     near = library.chroma.nearest(question, settings.passages)
     words = question_words(question)
@@ -99,7 +99,7 @@ def _score(
     return _Scored(
         vectors=vectors,
         similarities=similarities,
-        dense=(whole + max(sentences, default=whole) + passage) / 3,
+        dense=max(0.0, (whole + max(sentences, default=whole) + passage) / 3),
         lexical=lexical.get(vectors.paper_id, 0.0) / max(lexical.values(), default=1.0),
     )
 
@@ -147,7 +147,7 @@ def _best_word_coverage(library: Library, words: Sequence[str], ids: Sequence[st
 
     Rarity is BM25's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5)).
     """
-    total = library.counts().papers
+    total = library.catalog.paper_count()
     covered = dict.fromkeys(ids, 0.0)
     weight = 0.0
     for word in words:

@@ -26,9 +26,9 @@ QUESTION = "Which papers cover LLM serving?"
 OFF_TOPIC = "How long does sourdough bread take to rise at high altitude?"
 
 
-def with_model(library: Library, base_url: str) -> Assistant:
+def with_model(library: Library, base_url: str, timeout_s: float = 60) -> Assistant:
     """Return an assistant whose model is served at `base_url` and gets one try."""
-    model = ChatModelSettings("tiny", base_url, timeout_s=0.5, retries=0)
+    model = ChatModelSettings("tiny", base_url, timeout_s=timeout_s, retries=0)
     return Assistant(library, ModelComposer(ChatModel(model)))
 
 
@@ -76,6 +76,36 @@ def test_the_second_turn_knows_the_first(shipped_library: Library) -> None:
     assert "Staleness" in second.citations[0].paper.title
 
 
+@pytest.mark.parametrize(
+    "question", ["which of those are about cooking recipes?", "which of those study zebras?"]
+)
+def test_what_none_of_those_papers_answers_is_declined(
+    shipped_library: Library, question: str
+) -> None:
+    assistant = Assistant(shipped_library)
+    first = assistant.ask("papers on federated learning")
+    second = assistant.ask(question, [Turn("papers on federated learning", first)])
+    assert_verified(second)
+    assert second.outcome is Outcome.NOT_FOUND
+    assert second.blocks[0].claims[0].text == (
+        "None of those papers seems to answer that. The closest are:"
+    )
+
+
+def test_a_long_conversation_still_hears_the_last_question(shipped_library: Library) -> None:
+    assistant = Assistant(shipped_library)
+    history: list[Turn] = []
+    questions = [
+        "papers on federated learning",
+        "and papers on music?",
+        "and on quantum computers?",
+    ]
+    for question in [*questions, "and is there anything on brain tumours?"]:
+        history.append(Turn(question, assistant.ask(question, history)))
+    titles = [citation.paper.title for citation in history[-1].answer.citations]
+    assert any("meningioma" in title.lower() for title in titles)
+
+
 def test_snapshots_grow_into_the_answer(shipped_library: Library) -> None:
     *snapshots, answer = Assistant(shipped_library).stream(QUESTION)
     assert not any(snapshot.complete for snapshot in snapshots)
@@ -103,27 +133,39 @@ def test_a_models_reply_is_verified(shipped_library: Library) -> None:
     assert answer.prompt_tokens > 100
 
 
-FAILURES: list[tuple[Script, str]] = [
-    (fails(401), "{server} did not accept the API key"),
-    (fails(429), "{server} refused more requests for now"),
-    (fails(500), "{server} failed with status 500"),
-    (Script(ending="stall"), "{server} sent nothing for 0.5 s"),
-    (says("- Serving", ending="stall"), "{server} sent nothing for 0.5 s"),
-    (says("- Serving", ending="cut"), "{server} broke off in the middle of its reply"),
-    (Script(body="<html>Login</html>"), "{server} did not answer in the way of a chat model"),
-    (says(""), "The model tiny gave an empty reply"),
+AGAIN = "Ask again; if it stays so, look at the server's own log."
+SLOW = "The model may still be loading; PAPERCHAT_TIMEOUT_S sets how long to wait."
+SAID = "The server says: “It went wrong.”"
+WRONG_KEY = "Check that the key belongs to this server."
+QUOTA = "Wait a minute and ask again; a hosted service may also want its quota raised."
+SILENT_S = 0.5  # how long the two that stall are waited for; the others answer at once
+
+FAILURES: list[tuple[Script, float, str, str]] = [
+    (fails(401), 60, "{server} did not accept the API key", WRONG_KEY),
+    (fails(429), 60, "{server} refused more requests for now", QUOTA),
+    (fails(500), 60, "{server} failed with status 500", SAID),
+    (Script(ending="stall"), SILENT_S, "{server} sent nothing for 0.5 s", SLOW),
+    (says("- Serving", ending="stall"), SILENT_S, "{server} sent nothing for 0.5 s", SLOW),
+    (says("- Serving", ending="cut"), 60, "{server} broke off in the middle of its reply", AGAIN),
+    (
+        Script(body="<html>Login</html>"),
+        60,
+        "{server} did not answer in the way of a chat model",
+        "Check the address; it usually ends in /v1.",
+    ),
+    (says(""), 60, "The model tiny gave an empty reply", "Ask again, or choose another model."),
 ]
 
 
-@pytest.mark.parametrize(("script", "reason"), FAILURES)
+@pytest.mark.parametrize(("script", "timeout_s", "problem", "hint"), FAILURES)
 def test_a_failing_model_is_said_and_the_extractive_answer_given(
-    shipped_library: Library, script: Script, reason: str
+    shipped_library: Library, script: Script, timeout_s: float, problem: str, hint: str
 ) -> None:
     with FakeModelServer(script) as server:
-        answer = with_model(shipped_library, server.base_url).ask(QUESTION)
+        answer = with_model(shipped_library, server.base_url, timeout_s).ask(QUESTION)
     assert_verified(answer)
-    problem = reason.format(server=f"The model server at {server.base_url}")
-    assert answer.notice == f"{problem}, so this answer quotes the abstracts instead."
+    named = problem.format(server=f"The model server at {server.base_url}")
+    assert answer.notice == f"{named}, so this answer quotes the abstracts instead. {hint}"
     plain = Assistant(shipped_library).ask(QUESTION)
     assert replace(answer, notice="", seconds=0, prompt_tokens=0) == replace(plain, seconds=0)
 

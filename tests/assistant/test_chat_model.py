@@ -75,10 +75,12 @@ def test_sends_no_temperature_where_none_is_set() -> None:
 def test_sends_no_key_of_the_environment_to_a_server_without_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
+        monkeypatch.setenv(name, KEY)
     with FakeModelServer(says("Hello")) as server:
         list(ChatModel(settings_for(server, api_key="")).stream(MESSAGES, threading.Event()))
     assert server.requests[0].headers["authorization"] == "Bearer none"
+    assert KEY not in str(server.requests[0].headers)
 
 
 def test_asks_no_proxy_for_a_server_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,7 +221,7 @@ HTML = "<!doctype html><html><body>Sign in</body></html>"
         pytest.param(
             says("Hel", "lo", finish_reason="length"),
             "The model tiny was cut off at its limit of 2048 tokens",
-            "Raise the limit on reply tokens, or ask for less.",
+            "Ask for less, or about fewer papers.",
             ["Hel", "lo"],
             id="too long",
         ),

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from threading import Event
 
+import pytest
 from papers import BREAD, SOUP, source
 
 from assistant.answer import BlockKind, Intent, Plan
 from assistant.compose_extractive import ExtractiveComposer
-from assistant.draft import Cite, Piece, StartBlock, Task, Text
+from assistant.draft import Cite, Piece, Remark, StartBlock, Task, Text
 
 SOURCES = (source(BREAD, 0.5, 0.45, 0.9), source(SOUP, 0.2, 0.6))
 
 
 def draft(intent: Intent, stop: Event | None = None) -> list[Piece]:
     """Return the whole draft of both sources."""
-    task = Task(Plan("q", intent, "q"), SOURCES)
+    task = Task(Plan("q", intent), SOURCES)
     return list(ExtractiveComposer().compose(task, stop or Event()))
 
 
 def test_a_list_has_one_sentence_a_paper_and_prefers_what_the_paper_does() -> None:
     assert draft(Intent.LIST) == [
         StartBlock(BlockKind.PARAGRAPH),
-        Text("2 papers in this collection match:"),
+        Remark("2 papers in this collection match:"),
         StartBlock(BlockKind.ITEM, BREAD.title),
         Text("We present Levain, a starter that rises 3.5 times faster."),
         Cite(("bread-1",)),
@@ -43,7 +44,7 @@ def test_a_fact_has_more_of_the_first_paper_and_links_last() -> None:
 
 def test_a_summary_keeps_the_order_of_the_abstract() -> None:
     pieces = draft(Intent.SUMMARY)
-    assert pieces[1] == Text("What 2 papers in this collection report:")
+    assert pieces[1] == Remark("What 2 papers in this collection report:")
     cited = [piece.sentence_ids[0] for piece in pieces if isinstance(piece, Cite)]
     assert cited == ["bread-0", "bread-1", "bread-2", "soup-0", "soup-1"]
 
@@ -53,14 +54,22 @@ def test_stopping_ends_the_draft() -> None:
     stop.set()
     assert draft(Intent.LIST, stop) == [
         StartBlock(BlockKind.PARAGRAPH),
-        Text("2 papers in this collection match:"),
+        Remark("2 papers in this collection match:"),
     ]
 
 
-def test_the_closest_papers_where_nothing_answers() -> None:
-    assert list(ExtractiveComposer().compose_closest(SOURCES[1:])) == [
+@pytest.mark.parametrize(
+    ("scope", "remark"),
+    [
+        ((), "Nothing in this collection seems to answer that. The closest papers are:"),
+        (("soup",), "None of those papers seems to answer that. The closest are:"),
+    ],
+)
+def test_the_closest_papers_where_nothing_answers(scope: tuple[str, ...], remark: str) -> None:
+    task = Task(Plan("q", Intent.LIST, scope=scope), SOURCES[1:])
+    assert list(ExtractiveComposer().compose_closest(task)) == [
         StartBlock(BlockKind.PARAGRAPH),
-        Text("Nothing in this collection seems to answer that. The closest papers are:"),
+        Remark(remark),
         StartBlock(BlockKind.ITEM, SOUP.title),
         Text("We show that 12 grams are enough for 40 bowls."),
         Cite(("soup-1",)),

@@ -26,9 +26,10 @@ HITS = tuple(hit(Paper(str(n), f"Paper {n}", "Text."), (9 - n) / 10) for n in ra
         (Intent.FACT, HITS, "0"),
         (Intent.FACT, HITS[8:], "8"),
         (Intent.LIST, (), ""),
+        (Intent.LIST, HITS[8:], ""),
     ],
 )
-def test_hits_above_the_line_and_never_none(
+def test_hits_above_the_line_and_for_prose_at_least_one(
     intent: Intent, hits: tuple[Hit, ...], chosen: str
 ) -> None:
     selected = select_hits(intent, hits, SETTINGS)

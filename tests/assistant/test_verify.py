@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from papers import BREAD, SOUP, source
 
 from assistant.answer import Block, BlockKind, Citation, Claim, Quote
-from assistant.draft import Cite, Piece, PromptSize, SourcePaper, StartBlock, Text
+from assistant.draft import Cite, Piece, PromptSize, Remark, SourcePaper, StartBlock, Text
 from assistant.verify import Verifier
 from vectorstore.records import Span
 
@@ -68,6 +68,7 @@ def test_unknown_ids_are_dropped_and_counted() -> None:
         ("40 bowls need 12 grams, and rise 3.5 times.", ("soup-1", "bread-1"), True),
         ("Soup is best.", (), False),
         ("The papers say:", (), True),
+        ("Accuracy rises by 87 points, as all agree:", (), False),
     ],
 )
 def test_a_claim_is_borne_out_by_the_figures_of_its_sentences(
@@ -77,9 +78,31 @@ def test_a_claim_is_borne_out_by_the_figures_of_its_sentences(
     assert [claim.supported for claim in block.claims] == [supported]
 
 
-def test_headings_state_nothing() -> None:
-    [block] = verified(StartBlock(BlockKind.HEADING), Text("Bread")).blocks
-    assert block == Block(BlockKind.HEADING, (Claim("Bread"),))
+@pytest.mark.parametrize(("heading", "supported"), [("Bread", True), ("99.9% of Bread", False)])
+def test_headings_without_figures_state_nothing(heading: str, supported: bool) -> None:
+    [block] = verified(StartBlock(BlockKind.HEADING), Text(heading)).blocks
+    assert block == Block(BlockKind.HEADING, (Claim(heading, supported=supported),))
+
+
+def test_a_remark_is_no_claim() -> None:
+    [block] = verified(StartBlock(PARAGRAPH), Remark("22 papers match:")).blocks
+    assert block == Block(PARAGRAPH, (Claim("22 papers match:"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("See [7].", "See (7)."),
+        (
+            "See [１], [1\u200b], 〔2〕, ⟦3⟧, [^4] and [5.].",
+            "See (１), (1), (2), (3), (4) and (5).",
+        ),
+        ("In [0, 1], T[i] and [sic].", "In [0, 1], T[i] and [sic]."),
+    ],
+)
+def test_a_bracketed_number_never_passes_for_a_citation(text: str, shown: str) -> None:
+    [block] = verified(StartBlock(PARAGRAPH), Text(text), Cite(("bread-1",))).blocks
+    assert block.claims[0].text == shown
 
 
 def test_a_quote_that_is_not_in_the_abstract_is_never_cited() -> None:
@@ -114,6 +137,7 @@ PIECES = st.one_of(
     st.builds(StartBlock, st.sampled_from(BlockKind), st.text(max_size=5)),
     st.builds(Text, st.text(max_size=20)),
     st.builds(Cite, st.lists(IDS, max_size=3).map(tuple)),
+    st.builds(Remark, st.text(max_size=20)),
     st.builds(PromptSize, st.integers(0, 9)),
 )
 

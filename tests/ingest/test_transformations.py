@@ -33,19 +33,25 @@ def expected(node_id: str, start: int, end: int, text: str) -> tuple[str, str, d
     return node_id, text, {"paper_id": paper_id, "kind": kind, "ordinal": int(ordinal), **span}
 
 
+def whole(paper: Paper) -> tuple[str, str, dict[str, Any]]:
+    node_id, text, metadata = expected(
+        f"{paper.id}/abstract/0", 0, len(paper.abstract), paper.abstract
+    )
+    return node_id, text, metadata | {"title": paper.title}
+
+
 def test_document() -> None:
     document = paper_document(TINY)
     assert (document.node_id, document.text, document.metadata) == (
         "p1",
-        f"On Caches\n{TINY.abstract}",
-        {"abstract_start": 10},
+        TINY.abstract,
+        {"title": "On Caches"},
     )
 
 
 def test_nodes_of_a_paper() -> None:
     assert [row(node) for node in cut(TINY)] == [
-        expected("p1/title/0", -10, -1, "On Caches"),
-        expected("p1/abstract/0", 0, 57, TINY.abstract),
+        whole(TINY),
         expected("p1/sentence/0", 0, 17, "Caches are paged."),
         expected("p1/sentence/1", 18, 30, "They shrink."),
         expected("p1/sentence/2", 31, 43, "All is well."),
@@ -61,8 +67,7 @@ def test_nodes_of_a_paper() -> None:
         pytest.param(
             Paper("w", "T", "Word"),
             [
-                expected("w/title/0", -2, -1, "T"),
-                expected("w/abstract/0", 0, 4, "Word"),
+                whole(Paper("w", "T", "Word")),
                 expected("w/sentence/0", 0, 4, "Word"),
                 expected("w/passage/0", 0, 4, "Word"),
             ],
@@ -70,19 +75,18 @@ def test_nodes_of_a_paper() -> None:
         ),
         pytest.param(
             Paper("e", "T", ""),
-            [expected("e/title/0", -2, -1, "T"), expected("e/abstract/0", 0, 0, "")],
+            [whole(Paper("e", "T", ""))],
             id="no abstract",
         ),
         pytest.param(
             Paper("s", "T", " \n "),
-            [expected("s/title/0", -2, -1, "T"), expected("s/abstract/0", 0, 3, " \n ")],
+            [whole(Paper("s", "T", " \n "))],
             id="white space",
         ),
         pytest.param(
             Paper("n", "Two\nlines", "Word"),
             [
-                expected("n/title/0", -10, -1, "Two\nlines"),
-                expected("n/abstract/0", 0, 4, "Word"),
+                whole(Paper("n", "Two\nlines", "Word")),
                 expected("n/sentence/0", 0, 4, "Word"),
                 expected("n/passage/0", 0, 4, "Word"),
             ],
@@ -102,8 +106,9 @@ def test_papers_stand_one_after_another() -> None:
 
 @given(title=st.text(), abstract=st.text())
 def test_any_span_is_a_slice_of_the_abstract(title: str, abstract: str) -> None:
-    title_node, *others = cut(Paper("p", title, abstract))
-    assert title_node.get_content() == title
+    paper = Paper("p", title, abstract)
+    first, *others = cut(paper)
+    assert row(first) == whole(paper)
     for node in others:
         span = node_span(node)
         assert node.get_content() == abstract[span.start : span.end]
@@ -118,10 +123,10 @@ def test_nodes_are_embedded_within_their_paper(embedder: OnnxEmbedder, title: st
     texts = [f"{paper.title}\n{paper.abstract}" for paper in papers]
     start = len(title) + 1
     spans = [
-        [Span(0, start - 1), Span(start, len(texts[0]))]
+        [Span(start, len(texts[0]))]
         + [Span(start + a, start + b) for a, b in [(0, 17), (18, 30), (31, 43), (44, 57)]]
         + [Span(start + a, start + b) for a, b in [(0, 43), (31, 57)]],
-        [Span(0, 1), Span(2, 6), Span(2, 6), Span(2, 6)],
+        [Span(2, 6), Span(2, 6), Span(2, 6)],
     ]
     vectors = np.concatenate(embedder.embed_spans(texts, spans))
     np.testing.assert_array_equal([node.embedding for node in nodes], vectors)

@@ -5,12 +5,6 @@ from __future__ import annotations
 import pytest
 
 from ui.example_questions import example_questions
-from vectorstore.records import Paper
-
-
-def papers(*titles: str) -> list[Paper]:
-    """Return papers with these titles."""
-    return [Paper(str(number), title, "Text.") for number, title in enumerate(titles)]
 
 
 @pytest.mark.parametrize(
@@ -37,4 +31,4 @@ def papers(*titles: str) -> list[Paper]:
     ],
 )
 def test_topics_that_titles_share(titles: list[str], questions: tuple[str, ...]) -> None:
-    assert example_questions(papers(*titles)) == questions
+    assert example_questions(titles) == questions

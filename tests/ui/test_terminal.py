@@ -39,7 +39,7 @@ def test_an_answer_with_its_sources() -> None:
         "• Salt [for] *Soup*",
         "  12 grams are enough. [1]",
         "",
-        "• See [2] and [31m<b> (no quoted sentence bears this out)",
+        "• See [2] and [31m<b> (no source cited)",
         "",
         "Done [1]",
         "",

@@ -55,20 +55,20 @@ def vectors_of(paper_id: str, passages: int = 2) -> PaperVectors:
 
 
 def save_indexed(catalog: Catalog, *papers: Paper) -> None:
-    catalog.save(papers, pending=True)
+    catalog.save(papers)
     catalog.mark_indexed([vectors_of(paper.id) for paper in papers])
 
 
 def test_every_detail_comes_back(tmp_path: Path) -> None:
     file = tmp_path / "catalog.sqlite3"
     with closing(Catalog(file)) as catalog:
-        catalog.save([FULL, BARE], pending=True)
+        catalog.save([FULL, BARE])
     with closing(Catalog(file)) as catalog:
         assert catalog.papers() == {FULL.id: FULL, "b": BARE}
 
 
 def test_papers_asked_for_by_id(catalog: Catalog) -> None:
-    catalog.save([FULL, BARE, replace(BARE, id="'c'")], pending=True)
+    catalog.save([FULL, BARE, replace(BARE, id="'c'")])
     assert catalog.papers(["b", "'c'", "unknown", "b"]) == {
         "b": BARE,
         "'c'": replace(BARE, id="'c'"),
@@ -103,7 +103,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
 
 def test_counts(catalog: Catalog) -> None:
     assert catalog.counts() == CatalogCounts(0, 0, 0, 0, 0, 0)
-    catalog.save([FULL, BARE, replace(BARE, id="c", author_count=1)], pending=True)
+    catalog.save([FULL, BARE, replace(BARE, id="c", author_count=1)])
     assert catalog.counts() == CatalogCounts(3, 3, 0, 1, 2, 1)
     catalog.mark_indexed([vectors_of("c", 5), vectors_of(FULL.id, 2)])
     assert catalog.counts() == CatalogCounts(3, 1, 7, 1, 2, 1)
@@ -111,7 +111,7 @@ def test_counts(catalog: Catalog) -> None:
 
 
 def test_pending_papers_come_oldest_first(catalog: Catalog) -> None:
-    catalog.save([replace(BARE, id=name) for name in "zam"], pending=True)
+    catalog.save([replace(BARE, id=name) for name in "zam"])
     assert catalog.pending_ids() == ("z", "a", "m")
     catalog.mark_indexed([vectors_of("a")])
     assert catalog.pending_ids() == ("z", "m")
@@ -121,7 +121,7 @@ def test_pending_papers_come_oldest_first(catalog: Catalog) -> None:
 
 def test_vectors_of_indexed_papers_come_back(catalog: Catalog) -> None:
     save_indexed(catalog, FULL)
-    catalog.save([BARE], pending=True)
+    catalog.save([BARE])
     [found] = catalog.vectors([FULL.id, "b", "unknown"])
     expected = vectors_of(FULL.id)
     assert (found.paper_id, found.sentences) == (expected.paper_id, expected.sentences)
@@ -131,7 +131,7 @@ def test_vectors_of_indexed_papers_come_back(catalog: Catalog) -> None:
 
 
 def test_vectors_of_a_paper_without_sentences(catalog: Catalog) -> None:
-    catalog.save([BARE], pending=True)
+    catalog.save([BARE])
     whole = np.array([[0.0, 1.0]], np.float32)
     catalog.mark_indexed([PaperVectors("b", (), whole, 0)])
     [found] = catalog.vectors(["b"])
@@ -141,23 +141,23 @@ def test_vectors_of_a_paper_without_sentences(catalog: Catalog) -> None:
 def test_metadata_changes_and_the_state_stays(catalog: Catalog) -> None:
     save_indexed(catalog, BARE)
     dated = replace(BARE, published=date(2025, 1, 1), comment_count=3, organization="Apple")
-    catalog.save([dated], pending=False)
+    catalog.save([], [dated])
     assert catalog.papers() == {"b": dated}
     assert catalog.counts() == CatalogCounts(1, 0, 2, 1, 0, 1)
     assert [found.paper_id for found in catalog.vectors(["b"])] == ["b"]
 
 
 def test_details_can_be_taken_away(catalog: Catalog) -> None:
-    catalog.save([FULL], pending=True)
+    catalog.save([FULL])
     bare = Paper(FULL.id, FULL.title, FULL.abstract)
-    catalog.save([bare], pending=False)
+    catalog.save([], [bare])
     assert catalog.papers() == {FULL.id: bare}
 
 
 def test_rewritten_paper_waits_again_and_keeps_its_place(catalog: Catalog) -> None:
     save_indexed(catalog, BARE, FULL)
     rewritten = replace(BARE, abstract="Pages are cached.")
-    catalog.save([rewritten], pending=True)
+    catalog.save([rewritten])
     assert list(catalog.papers().values()) == [rewritten, FULL]
     assert catalog.counts() == CatalogCounts(2, 1, 2, 1, 1, 1)
     assert list(catalog.vectors(["b"])) == []
@@ -193,7 +193,7 @@ def test_best_match_comes_first(catalog: Catalog) -> None:
 
 def test_waiting_papers_are_not_matched(catalog: Catalog) -> None:
     save_indexed(catalog, BARE)
-    catalog.save([replace(BARE, id="c")], pending=True)
+    catalog.save([replace(BARE, id="c")])
     assert list(catalog.match_words(["caches"], 9)) == ["b"]
     assert catalog.occurrence("caches", ["b", "c"]) == Occurrence(2, frozenset({"b", "c"}))
 
@@ -244,7 +244,7 @@ def test_facts_are_recorded(tmp_path: Path) -> None:
 
 
 def test_batch_is_saved_whole_or_not_at_all(catalog: Catalog) -> None:
-    catalog.save([BARE], pending=True)
+    catalog.save([BARE])
 
     def broken() -> Iterator[Paper]:
         yield FULL
@@ -252,7 +252,7 @@ def test_batch_is_saved_whole_or_not_at_all(catalog: Catalog) -> None:
         raise ValueError("the reader failed")
 
     with pytest.raises(ValueError, match="the reader failed"):
-        catalog.save(broken(), pending=True)
+        catalog.save(broken())
     assert catalog.papers() == {"b": BARE}
 
 
@@ -297,6 +297,6 @@ def test_catalog_that_another_program_is_writing(catalog: Catalog) -> None:
     with closing(sqlite3.connect(catalog._file)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LibraryError, match="database is locked"):
-            catalog.save([BARE], pending=True)
-    catalog.save([BARE], pending=True)
+            catalog.save([BARE])
+    catalog.save([BARE])
     assert catalog.papers() == {"b": BARE}

@@ -1,0 +1,15 @@
+"""How a claim that no quote bears out is marked, the same wherever it is shown."""
+
+from __future__ import annotations
+
+from assistant.answer import Claim
+
+NOT_BORNE_OUT = "not borne out by the cited sentence"
+NO_SOURCE = "no source cited"
+
+
+def verdict(claim: Claim) -> str:
+    """Return what to say beside the claim; nothing where it is supported."""
+    if claim.supported:
+        return ""
+    return NOT_BORNE_OUT if claim.citations else NO_SOURCE
