@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from assistant.answer import Intent, Plan, Turn
 
-BORDERLINE_RELEVANCE = 0.15  # one in seven such papers is relevant
 TOPIC_WORDS = 8  # a phrase as short as this that asks nothing is a topic, and gets a list
 
 _LIST = re.compile(
@@ -73,12 +72,7 @@ def _is_follow_up(question: str) -> bool:
 
 
 def _scope(question: str, last: Turn) -> tuple[str, ...]:
-    """Return the papers of the last answer where the question speaks of them as a set.
-
-    The ones just short of being cited are among them: they may be what is asked for now.
-    """
+    """Return the papers of the last answer where the question speaks of them as a set."""
     if not _THOSE.search(question):
         return ()
-    near = [hit.paper.id for hit in last.answer.ranking if hit.relevance >= BORDERLINE_RELEVANCE]
-    cited = [citation.paper.id for citation in last.answer.citations]
-    return tuple(dict.fromkeys([*cited, *near]))
+    return tuple(citation.paper.id for citation in last.answer.citations)

@@ -41,10 +41,10 @@ def read_lines(file: Path) -> list[dict[str, Any]]:
 
 
 def relevance_features(result: SearchResult) -> np.ndarray:
-    """Return dense score, lexical score and shortfall of every hit, shape (hits, 3)."""
-    dense = np.array([hit.dense for hit in result.hits])
-    lexical = np.array([hit.lexical for hit in result.hits])
-    return np.stack([dense, lexical, dense.max() - dense], axis=1)
+    """Return fused score and the search's best dense score for every hit, shape (hits, 2)."""
+    fused = np.array([hit.fused for hit in result.hits])
+    best_dense = max(hit.dense for hit in result.hits)
+    return np.stack([fused, np.full_like(fused, best_dense)], axis=1)
 
 
 def f1(chosen: np.ndarray, grades: np.ndarray) -> float:

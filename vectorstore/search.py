@@ -25,10 +25,9 @@ class SearchSettings:
     passages: int = 200  # nearest ones asked of Chroma, of about 85 papers; 400 rank no better
     word_matches: int = 200  # best papers by BM25
     dense_weight: float = 0.65  # the rest is lexical; nDCG is flat from 0.6 to 0.7
-    relevance_intercept: float = -2.92
-    relevance_dense: float = 1.33
-    relevance_lexical: float = 5.34
-    relevance_shortfall: float = -7.35  # of the dense score behind the best one of the search
+    relevance_intercept: float = -6.26
+    relevance_fused: float = 10.2
+    relevance_best_dense: float = -2.19  # the fused score is relative to the best of the search
     answerable_intercept: float = -4.06
     answerable_dense: float = 5.31
     answerable_words: float = 4.89
@@ -119,22 +118,22 @@ def _hits(
     library: Library, ranked: Sequence[_Scored], best_dense: float, settings: SearchSettings
 ) -> tuple[Hit, ...]:
     papers = library.catalog.papers([item.vectors.paper_id for item in ranked])
+    offset = settings.relevance_intercept + settings.relevance_best_dense * best_dense
     return tuple(
-        _hit(papers[item.vectors.paper_id], item, best_dense - item.dense, settings)
+        _hit(
+            papers[item.vectors.paper_id],
+            item,
+            _logistic(offset + settings.relevance_fused * item.fused),
+        )
         for item in ranked
     )
 
 
-def _hit(paper: Paper, item: _Scored, shortfall: float, settings: SearchSettings) -> Hit:
+def _hit(paper: Paper, item: _Scored, relevance: float) -> Hit:
     sentences = zip(item.vectors.sentences, item.similarities[1:].tolist(), strict=True)
     return Hit(
         paper=paper,
-        relevance=_logistic(
-            settings.relevance_intercept
-            + settings.relevance_dense * item.dense
-            + settings.relevance_lexical * item.lexical
-            + settings.relevance_shortfall * shortfall
-        ),
+        relevance=relevance,
         fused=item.fused,
         dense=item.dense,
         lexical=item.lexical,
