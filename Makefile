@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PAGES := data/daily-papers
+PORT ?= 7860
 CODE := assistant ingest ui vectorstore tests benchmarks training
 
 .PHONY: install run format lint types test check bench
@@ -24,7 +25,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 run: install
 	$(BIN)/paperchat ingest $(PAGES)
-	$(BIN)/paperchat serve
+	$(BIN)/paperchat serve --port $(PORT)
 
 format: install
 	$(BIN)/ruff format $(CODE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.entries import Entry, Skipped
@@ -26,7 +26,8 @@ class IngestReport:
     """What happened to all that was read.
 
     `new`, `updated` and `unchanged` count papers; `duplicates` counts entries beyond the first of
-    their paper, so that the four add up to `entries`.
+    their paper, so that the four add up to `entries`. A paper that was merely found in one more
+    place is unchanged.
     """
 
     files: int
@@ -41,11 +42,16 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class _Changes:
-    """Merged papers, by what the library has to do with them."""
+    """Merged papers, by what the library has to do with them.
+
+    `relabelled` ones differ in their metadata, or in nothing but the `relisted` of them that were
+    found in one more place.
+    """
 
     new: tuple[Paper, ...]
     rewritten: tuple[Paper, ...]
     relabelled: tuple[Paper, ...]
+    relisted: int
 
 
 def ingest_paths(
@@ -67,7 +73,7 @@ def ingest_paths(
     changes = _compare(library, merged.papers)
     library.add((*changes.new, *changes.rewritten), changes.relabelled)
     index_pending(library, on_progress=on_progress)
-    updated = len(changes.rewritten) + len(changes.relabelled)
+    updated = len(changes.rewritten) + len(changes.relabelled) - changes.relisted
     return IngestReport(
         files=len(files),
         entries=len(entries),
@@ -93,6 +99,7 @@ def _compare(library: Library, papers: Sequence[Paper]) -> _Changes:
         new=new,
         rewritten=tuple(after for before, after in changed if _text(before) != _text(after)),
         relabelled=tuple(after for before, after in changed if _text(before) == _text(after)),
+        relisted=sum(replace(after, sources=before.sources) == before for before, after in changed),
     )
 
 

@@ -25,6 +25,7 @@ HEADER_BLOCKS = 12
 LONGEST_HEADER_LINE = 80
 # Without any header or tail, so much of the text must look like titles and abstracts in turn.
 RECOGNISED_SHARE = 2 / 3
+SHORTEST_BY_SHAPE = 200  # characters of such an abstract: shorter ones are notes and lists
 SAMPLE_BLOCKS = 30
 
 
@@ -46,7 +47,8 @@ class ListingPages:
         if any(_is_of_a_listing(block) for block in blocks_of(text)):
             return True
         sample = [b for b in islice(blocks_of(text), SAMPLE_BLOCKS) if isinstance(b, Text)]
-        paired = 2 * sum(None not in pair for pair in _pairs_by_shape(sample))
+        pairs = _pairs_by_shape(sample)
+        paired = 2 * sum(bool(a and b and len(b.text) >= SHORTEST_BY_SHAPE) for a, b in pairs)
         return paired > 0 and paired >= RECOGNISED_SHARE * len(sample)
 
     def read(self, text: str, file: str) -> Iterator[Entry | Skipped]:

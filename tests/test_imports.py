@@ -19,12 +19,21 @@ MAY_IMPORT = {
 }
 VENDOR_HOME = {
     "chromadb": {"vectorstore"},
+    "fastapi": {"ui"},
+    "filelock": {"vectorstore"},
     "gradio": {"ui"},
+    "httpx": {"assistant"},
+    "nltk": {"ingest"},
     "onnxruntime": {"vectorstore"},
     "openai": {"assistant"},
+    "platformdirs": {"ui"},
     "rich": {"ui"},
     "sqlite3": {"vectorstore"},
+    "starlette": {"ui"},
+    "tiktoken": {"vectorstore"},
+    "tokenizers": {"vectorstore"},
     "typer": {"ui"},
+    "uvicorn": {"ui"},
 }
 HEAVY = ("chromadb", "gradio", "llama_index", "numpy", "onnxruntime", "openai", "rich.console")
 

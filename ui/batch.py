@@ -28,8 +28,9 @@ def read_batch(file: Path) -> tuple[str, ...]:
         data = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         raise BatchError(
-            f"The file cannot be read: {error}", where=str(file), hint="Name a file of JSON lines."
+            f"The file cannot be read: {reason}", where=str(file), hint="Name a file of JSON lines."
         ) from error
     return tuple(text.split("\n"))
 

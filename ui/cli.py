@@ -45,7 +45,8 @@ def ingest(
 
     if not paths and not SHIPPED_PAGES.is_dir():
         raise typer.BadParameter("name files or folders of listing pages")
-    commands.ingest(tuple(paths or [SHIPPED_PAGES]), as_json=as_json)
+    if not commands.ingest(tuple(paths or [SHIPPED_PAGES]), as_json=as_json):
+        raise typer.Exit(EXIT_ERROR)
 
 
 @app.command()
@@ -67,7 +68,9 @@ def ask(
     ] = None,
     batch: Annotated[
         Path | None,
-        typer.Option(help='Read lines of {"id", "turns": [..]} from a file instead; - is stdin.'),
+        typer.Option(
+            help='Read lines of {"id", "turns": [..]} from a file, - for stdin, and print JSON.'
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -112,13 +115,19 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal without all letters shows "?"
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except PaperchatError as error:
         from ui.terminal import show_error
 
         show_error(error)
         sys.exit(EXIT_ERROR)
-    except BrokenPipeError:
-        # The reader of our output left (`paperchat ask … | head`): nothing more to say.
+    except OSError as error:
+        # The packages wrap theirs, so this one is of our own output: a full disk, or a reader that
+        # left (`paperchat ask … | head`), to whom there is nothing more to say.
+        if not isinstance(error, BrokenPipeError):
+            sys.stderr.write(f"Error: The output cannot be written: {error.strerror or error}\n")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_ERROR)

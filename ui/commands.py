@@ -14,8 +14,8 @@ from ui.environment import Environment, read_environment
 from ui.wiring import make_assistant, opened_library
 
 
-def ingest(paths: Sequence[Path], *, as_json: bool) -> None:
-    """Take files and folders in, and print the report."""
+def ingest(paths: Sequence[Path], *, as_json: bool) -> bool:
+    """Take files and folders in, and print the report; tell whether any paper was read."""
     from ingest.files import find_files
     from ingest.ingesting import ingest_paths
 
@@ -24,11 +24,16 @@ def ingest(paths: Sequence[Path], *, as_json: bool) -> None:
         opened_library(_environment()) as library,
         terminal.progress_bar("Indexing papers") as on_progress,
     ):
-        report = ingest_paths(library, paths, on_progress)
+        try:
+            report = ingest_paths(library, paths, on_progress)
+        except KeyboardInterrupt:
+            terminal.errors.print("Stopped. What was read is kept; the next command goes on.")
+            raise
     if as_json:
         _print_json(answer_json.report_object(report))
     else:
         terminal.show_report(_console(), report)
+    return report.entries > 0
 
 
 def search(query: str, limit: int, *, as_json: bool) -> None:
@@ -59,6 +64,8 @@ def ask(questions: Sequence[str], *, as_json: bool) -> None:
             if as_json:
                 _print_json(answer_json.answer_object(answer))
             else:
+                if len(questions) > 1:
+                    terminal.show_question(_console(), question)
                 terminal.show_answer(_console(), answer)
 
 

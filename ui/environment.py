@@ -12,7 +12,7 @@ from vectorstore.errors import PaperchatError
 VARIABLES = {
     "PAPERCHAT_HOME": "the library's folder",
     "PAPERCHAT_MODEL": "name of a chat model; without it answers are extractive",
-    "PAPERCHAT_TIMEOUT_S": "seconds to wait for the chat model",
+    "PAPERCHAT_TIMEOUT_S": "seconds of silence after which the chat model is given up",
     "PAPERCHAT_CONTEXT_TOKENS": "tokens that the chat model reads and writes at most",
 }
 
@@ -46,7 +46,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     return Environment(
         home=_home(variables.get("PAPERCHAT_HOME", "")),
         model=variables.get("PAPERCHAT_MODEL") or None,
-        api_key=variables.get("OPENAI_API_KEY") or None,
+        api_key=_key(variables.get("OPENAI_API_KEY", "")),
         base_url=variables.get("OPENAI_BASE_URL") or None,
         timeout_s=timeout_s,
         context_tokens=int(context_tokens) if context_tokens else None,
@@ -59,6 +59,18 @@ def _home(value: str) -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("paperchat", appauthor=False)
+
+
+def _key(value: str) -> str | None:
+    """Return the key without white space around it, as files and shells leave it."""
+    key = value.strip()
+    if not all("!" <= character <= "~" for character in key):
+        raise SettingsError(
+            "OPENAI_API_KEY has characters that no key has",
+            where="environment",
+            hint="Set it anew: letters, digits and punctuation, on one line.",
+        )
+    return key or None
 
 
 def _refuse_unknown(variables: Mapping[str, str]) -> None:

@@ -26,11 +26,17 @@ def example_questions(titles: Collection[str]) -> tuple[str, ...]:
 
 
 def _commonest(titles: Collection[str]) -> list[str]:
-    """Return the topics that some titles share, those of most titles first, then by alphabet."""
+    """Return the topics that some titles share, those of most titles first, then by alphabet.
+
+    A topic and its plural are one, and shown as the plural.
+    """
     counts = Counter(topic for title in titles for topic in set(_topics(title)))
+    together = {topic: counts[topic] + counts[f"{topic}s"] for topic in counts}
+    plurals = {topic: f"{topic}s" for topic in counts if f"{topic}s" in counts}
     broadest = max(BROADEST_COUNT, BROADEST_SHARE * len(titles))
-    shared = [topic for topic, count in counts.items() if 1 < count <= broadest]
-    return sorted(shared, key=lambda topic: (-counts[topic], topic))
+    shared = [topic for topic, count in together.items() if 1 < count <= broadest]
+    by_count = sorted(shared, key=lambda topic: (-together[topic], topic))
+    return list(dict.fromkeys(plurals.get(topic, topic) for topic in by_count))
 
 
 def _topics(title: str) -> Iterator[str]:

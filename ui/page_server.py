@@ -60,7 +60,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         where = f"{host}:{port}"
         if error.errno == errno.EADDRINUSE:
-            hint = "Stop the program that uses it, or choose another port."
+            hint = "Stop the program that uses it, or choose another port with --port."
             raise PageServerError("The port is taken", where=where, hint=hint) from error
         hint = "Choose an address of this machine and a port above 1023."
         raise PageServerError(

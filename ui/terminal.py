@@ -104,6 +104,11 @@ def show_hits(console: Console, result: SearchResult) -> None:
         console.print(_hit(hit), soft_wrap=True)
 
 
+def show_question(console: Console, question: str) -> None:
+    """Print a question above its answer, where there are several."""
+    console.print(Text(f"\n> {terminal_text(question)}", style="bold"))
+
+
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer and, below it, each source with the quotes that the answer does not show."""
     if answer.notice:

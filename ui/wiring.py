@@ -21,11 +21,13 @@ OPENAI_URL = "https://api.openai.com/v1"
 def opened_library(environment: Environment) -> Iterator[Library]:
     """Open the library and finish what an earlier run was cut short in, behind a progress bar."""
     from ingest.indexing import index_pending
-    from ui.terminal import progress_bar
+    from ui.terminal import errors, progress_bar
     from vectorstore.embedding import OnnxEmbedder
     from vectorstore.library import open_library
 
     with open_library(environment.home, OnnxEmbedder()) as library:
+        if library.counts().pending and not errors.is_terminal:
+            errors.print("Finishing what an earlier run began.")  # a terminal shows a bar
         # The bar ends before the work of the command begins: it would draw over its output.
         with progress_bar("Finishing what an earlier run began") as on_progress:
             index_pending(library, on_progress=on_progress)

@@ -124,8 +124,8 @@ class ChromaPassages:
         return LibraryError(
             f"Chroma cannot {attempt} its store: {error}",
             where=str(self._folder),
-            hint="Delete this folder and run `paperchat ingest` again: the catalog still has"
-            " every paper, and the vectors are made anew.",
+            hint="If the disk is full, free some space. Otherwise delete this folder and run the"
+            " command again: the catalog still has every paper, and the vectors are made anew.",
         )
 
     def _retriever(self, limit: int) -> BaseRetriever:

@@ -111,6 +111,12 @@ def read_counts(home: Path) -> tuple[CatalogCounts, str]:
     library, the counts are 0 and the name is empty.
     """
     file = home / CATALOG_FILE
+    if home.exists() and not home.is_dir():
+        raise LibraryError(
+            "The library's folder is not a folder",
+            where=str(home),
+            hint="Set PAPERCHAT_HOME to a folder.",
+        )
     if not file.exists():
         return CatalogCounts(0, 0, 0, 0, 0, 0), ""
     catalog = Catalog(file)

@@ -307,9 +307,9 @@ def test_gives_up_on_a_silent_server(script: Script) -> None:
 
 
 def test_waits_as_long_as_something_arrives() -> None:
-    slow = Script(("a", "b", "c", "d"), chunk_delay_s=0.2)
+    slow = Script(("a", "b", "c", "d"), chunk_delay_s=0.5)
     with FakeModelServer(slow) as server:
-        model = ChatModel(settings_for(server, timeout_s=0.5))
+        model = ChatModel(settings_for(server, timeout_s=1.9))
         assert list(model.stream(MESSAGES, threading.Event())) == ["a", "b", "c", "d"]
 
 

@@ -150,7 +150,7 @@ def test_further_page(library: Library, pages: Path, words: WordEmbedder) -> Non
     (pages / "b.txt").write_text(looms + TAIL + ZEBRAS + TAIL, "utf-8")
     report = ingest_paths(library, [pages])
     assert outcome(report) == figures(
-        files=2, entries=4, new=1, updated=1, unchanged=1, duplicates=1
+        files=2, entries=4, new=1, updated=0, unchanged=2, duplicates=1
     )
     assert words.texts == ["On Looms\nA weaver sees patterns."]
     zebras = library.catalog.papers()[paper_id_from_title("On Zebras")]

@@ -304,6 +304,7 @@ def test_page(text: str, expected: list[Entry | Skipped]) -> None:
         pytest.param(f"A Heading\n\n{LONG}\n\n{LONG}\n\n{LONG}", False, id="prose, a heading"),
         pytest.param("milk\n\nbread\n\neggs", False, id="short lines"),
         pytest.param("milk\n\nMay 4, 2024", False, id="date"),
+        pytest.param("# Shopping\n\nmilk and eggs.\n", False, id="note"),
         pytest.param("x" * 2_000_000, False, id="one long line"),
         pytest.param("", False, id="empty"),
     ],

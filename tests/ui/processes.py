@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 PAGES = Path(__file__).parents[2] / "data" / "daily-papers"
 PAGE = PAGES / "000_1c38a8b04bb44470.txt"
@@ -16,18 +18,46 @@ MINUTE_S = 60
 
 
 def paperchat(
-    *arguments: str | Path, home: Path, text: str = "", **variables: str
+    *arguments: str | Path,
+    home: Path,
+    text: str = "",
+    stdout: int | IO[str] = subprocess.PIPE,
+    **variables: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command with its library in `home` and `text` as its standard input."""
     return subprocess.run(
         _command(*arguments),
         env=_environment(home, variables),
         input=text,
-        capture_output=True,
-        text=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
         timeout=MINUTE_S,
         check=False,
     )
+
+
+def on_a_terminal(*arguments: str | Path, home: Path) -> tuple[str, int]:
+    """Run a command on a terminal, and return all that the terminal was sent and the exit code."""
+    controller, terminal = pty.openpty()
+    with subprocess.Popen(
+        _command(*arguments),
+        env=_environment(home, {"TERM": "xterm-256color"}),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+    ) as process:
+        os.close(terminal)
+        screen = b"".join(iter(lambda: _read(controller), b""))
+    os.close(controller)
+    return screen.decode("utf-8"), process.returncode
+
+
+def _read(controller: int) -> bytes:
+    try:
+        return os.read(controller, 65_536)
+    except OSError:  # how Linux tells that the other end was closed
+        return b""
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from processes import PAGE, paperchat, served
+from processes import PAGE, on_a_terminal, paperchat, served
 
 
 def json_lines(result: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
@@ -99,7 +99,13 @@ def test_a_conversation(home: Path) -> None:
 
 
 def test_a_batch_goes_on_after_bad_lines(home: Path) -> None:
-    lines = ['{"id": "a", "turns": ["model merging", ""]}', "nonsense", '{"id": "b"}', ""]
+    lines = [
+        '\ufeff{"id": "a", "turns": ["model merging \\ud800", ""]}',
+        "nonsense",
+        '{"id": "b"}',
+        "[" * 100_000,
+        "",
+    ]
     result = paperchat("ask", "--batch", "-", "--json", home=home, text="\n".join(lines))
     assert result.returncode == 1
     [conversation] = map(json.loads, result.stdout.splitlines())
@@ -122,6 +128,8 @@ CASES: list[tuple[Sequence[str], dict[str, str], int, str]] = [
     (["ingest", "/no/such/folder"], {}, 1, "There is no such file or folder (/no/such/folder)"),
     (["stats"], {"PAPERCHAT_HOEM": "x"}, 1, "Did you mean PAPERCHAT_HOME?"),
     (["ask", "x"], {"PAPERCHAT_MODEL": "m"}, 1, "PAPERCHAT_MODEL names m, but not where"),
+    (["ask", "x"], {"OPENAI_API_KEY": "se\ncret"}, 1, "OPENAI_API_KEY has characters that no key"),
+    (["stats"], {"PAPERCHAT_HOME": __file__}, 1, "The library's folder is not a folder"),
 ]
 
 
@@ -133,6 +141,27 @@ def test_what_is_wrong_is_said(
     assert (result.returncode, result.stdout) == (code, "")
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_output_that_cannot_be_written(home: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        result = paperchat("stats", "--json", home=home, stdout=full)
+    assert result.returncode == 1
+    assert result.stderr == "Error: The output cannot be written: No space left on device\n"
+
+
+def test_nothing_that_could_be_read_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("# Shopping\n\nmilk and eggs.\n")
+    result = paperchat("ingest", tmp_path / "notes.txt", home=tmp_path / "library")
+    assert result.returncode == 1
+    assert "notes.txt:1: no papers were recognised in it" in result.stdout
+
+
+def test_a_terminal_gets_its_cursor_back(home: Path) -> None:
+    screen, code = on_a_terminal("ask", "papers on model merging", home=home)
+    assert code == 0
+    assert "PLeaS" in screen
+    assert screen.count("\x1b[?25l") == screen.count("\x1b[?25h") > 0
 
 
 def test_asking_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_every_setting_is_read() -> None:
         "PAPERCHAT_MODEL": "small",
         "PAPERCHAT_TIMEOUT_S": "2.5",
         "PAPERCHAT_CONTEXT_TOKENS": "4096",
-        "OPENAI_API_KEY": "secret",
+        "OPENAI_API_KEY": "secret\n",
         "OPENAI_BASE_URL": "http://127.0.0.1:1/v1",
     }
     environment = read_environment(variables)
@@ -51,6 +51,7 @@ def test_the_key_shows_in_no_representation() -> None:
         ({"PAPERCHAT_TIMEOUT_S": "soon"}, "PAPERCHAT_TIMEOUT_S must be a number above 0, not 'so"),
         ({"PAPERCHAT_TIMEOUT_S": "-1"}, "PAPERCHAT_TIMEOUT_S must be a number above 0, not '-1'"),
         ({"PAPERCHAT_CONTEXT_TOKENS": "nan"}, "PAPERCHAT_CONTEXT_TOKENS must be a number above 0"),
+        ({"PAPERCHAT_CONTEXT_TOKENS": "0.5"}, "PAPERCHAT_CONTEXT_TOKENS must be a whole number"),
     ],
 )
 def test_what_cannot_be_used_is_refused(variables: dict[str, str], message: str) -> None:

@@ -26,6 +26,10 @@ from ui.example_questions import example_questions
             ],
             ("Which papers cover clear onion soup?", "Summarise the work on slow bread baking"),
         ),
+        (
+            ["One Clear Onion Soup", "Two Clear Onion Soups"],
+            ("Which papers cover clear onion soups?",),
+        ),
         # What four of four titles share is the field.
         ([f"Clear Onion Soup {number}{number}" for number in range(4)], ()),
     ],

@@ -101,7 +101,7 @@ def test_answer_grows_and_stays(site: Site) -> None:
             "() => [...new Set(window.lengths)].filter((length) => length > 30)"
         )
         assert lengths == sorted(lengths)
-        assert len(lengths) >= 3
+        assert len(lengths) > 1
         expect(page.locator(".exchange")).to_have_text(
             "Compare the two approaches"
             "Two papers make serving faster."

@@ -22,7 +22,7 @@ def test_a_taken_port_is_said_with_a_hint() -> None:
     assert (caught.value.problem, caught.value.where, caught.value.hint) == (
         "The port is taken",
         f"127.0.0.1:{port}",
-        "Stop the program that uses it, or choose another port.",
+        "Stop the program that uses it, or choose another port with --port.",
     )
 
 

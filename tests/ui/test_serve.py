@@ -61,6 +61,6 @@ def test_a_model_writes_and_then_fails(browser: Browser, home: Path) -> None:
             ask(page, QUESTION)
             expect(page.locator(".exchange").last.locator(".notice")).to_have_text(
                 f"The model server at {model.base_url} did not accept the API key, so this answer"
-                " quotes the abstracts instead."
+                " quotes the abstracts instead. Check that the key belongs to this server."
             )
             assert "canary-key" not in page.content()

@@ -21,8 +21,8 @@ PASSAGES = {
     "c": ("A cache of zebras.",),
 }
 HINT = (
-    "Delete this folder and run `paperchat ingest` again: the catalog still has every paper, and"
-    " the vectors are made anew."
+    "If the disk is full, free some space. Otherwise delete this folder and run the command again:"
+    " the catalog still has every paper, and the vectors are made anew."
 )
 
 

@@ -213,9 +213,8 @@ def test_parts_of_a_score(make_library: MakeLibrary) -> None:
             1
             + math.exp(
                 -chosen.relevance_intercept
-                - chosen.relevance_dense * dense[key]
-                - chosen.relevance_lexical * lexical[key]
-                - chosen.relevance_shortfall * (best - dense[key])
+                - chosen.relevance_fused * fused[key]
+                - chosen.relevance_best_dense * best
             )
         )
         for key in dense
