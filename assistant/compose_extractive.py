@@ -68,12 +68,14 @@ class ExtractiveComposer:
 
 def _introduction(task: Task) -> str:
     count = len(task.sources)
-    papers = "1 paper" if count == 1 else f"{count} papers"
+    papers = "1 paper in this collection" if count == 1 else f"{count} papers in this collection"
+    if task.plan.scope:
+        papers = f"{count} of those papers"
     match task.plan.intent:
         case Intent.LIST:
-            return f"{papers} in this collection {'matches' if count == 1 else 'match'}:"
+            return f"{papers} {'matches' if count == 1 else 'match'}:"
         case Intent.SUMMARY:
-            return f"What {papers} in this collection {'reports' if count == 1 else 'report'}:"
+            return f"What {papers} {'reports' if count == 1 else 'report'}:"
         case Intent.FACT:
             return "The abstracts say:"
 

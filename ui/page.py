@@ -6,7 +6,7 @@ lives in the visitor's own gr.State, so nothing is shared between visitors.
 """
 
 # Without `from __future__ import annotations`: Gradio reads the handlers' annotations as classes.
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -153,33 +153,16 @@ def _wire_question(parts: _Parts, assistant: Answering, collection: CollectionFa
     """Answer a question that is typed or picked; one event, so that one runs at a time."""
     import gradio as gr
 
-    def answer(
-        typed: str, exchanges: tuple[Exchange, ...], event: gr.EventData
-    ) -> Iterator[dict[Any, Any]]:
-        picked = getattr(event.target, "value", None)
-        question = picked if picked in collection.examples else typed
-        if not question.strip():
-            yield _running(parts, False)
-            return
-        stop = Event()
-        before = transcript_html(exchanges)
-        yield {parts.question: "", parts.stop: stop, **_running(parts, True)}
-        for exchange in exchange_stream(assistant, question, exchanges, stop):
-            yield {
-                parts.transcript: before + exchange_html(exchange, len(exchanges)),
-                parts.exchanges: (*exchanges, exchange),
-                **_running(parts, exchange.progress is Progress.RUNNING),
-            }
-
     triggers = [parts.question.submit, parts.ask.click]
     triggers += [button.click for button in parts.example_buttons]
     gr.on(
         triggers,
-        answer,
+        _answer_handler(parts, assistant, collection),
         inputs=[parts.question, parts.exchanges],
         outputs=[
             parts.question,
             parts.stop,
+            parts.panel,
             parts.transcript,
             parts.exchanges,
             parts.examples,
@@ -192,6 +175,34 @@ def _wire_question(parts: _Parts, assistant: Answering, collection: CollectionFa
         trigger_mode="once",
         api_visibility="private",
     )
+
+
+def _answer_handler(
+    parts: _Parts, assistant: Answering, collection: CollectionFacts
+) -> Callable[..., Iterator[dict[Any, Any]]]:
+    """Return what Gradio runs for a question: it yields the changes of the page as they come."""
+    import gradio as gr
+
+    def answer(
+        typed: str, exchanges: tuple[Exchange, ...], event: gr.EventData
+    ) -> Iterator[dict[Any, Any]]:
+        picked = getattr(event.target, "value", None)
+        question = picked if picked in collection.examples else typed
+        if not question.strip():
+            yield _running(parts, False)
+            return
+        stop = Event()
+        before = transcript_html(exchanges)
+        # The card that is open belongs to an answer before, whose numbers mean other papers.
+        yield {parts.question: "", parts.stop: stop, parts.panel: "", **_running(parts, True)}
+        for exchange in exchange_stream(assistant, question, exchanges, stop):
+            yield {
+                parts.transcript: before + exchange_html(exchange, len(exchanges)),
+                parts.exchanges: (*exchanges, exchange),
+                **_running(parts, exchange.progress is Progress.RUNNING),
+            }
+
+    return answer
 
 
 def _running(parts: _Parts, running: bool) -> dict[Any, Any]:

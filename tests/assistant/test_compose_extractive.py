@@ -49,6 +49,13 @@ def test_a_summary_keeps_the_order_of_the_abstract() -> None:
     assert cited == ["bread-0", "bread-1", "bread-2", "soup-0", "soup-1"]
 
 
+def test_a_list_within_a_scope_says_so() -> None:
+    task = Task(Plan("q", Intent.LIST, scope=("bread", "soup")), SOURCES[:1])
+    assert list(ExtractiveComposer().compose(task, Event()))[1] == Remark(
+        "1 of those papers matches:"
+    )
+
+
 def test_stopping_ends_the_draft() -> None:
     stop = Event()
     stop.set()

@@ -36,6 +36,9 @@ def test_from_a_question_to_the_quoted_sentence(browser: Browser, home: Path) ->
         expect(page.locator(".card .abstract")).to_contain_text(quoted)
         picture(page, "serve-source")
         ask(page, "which of those split prefill and decode?")
+        expect(page.locator(".card")).to_have_count(0)
+        titles = page.locator(".exchange").last.locator(".lead")
+        expect(titles.first).to_contain_text("Prefill and Decod")
         expect(page.locator(".exchange").last.locator(".cite").first).to_be_visible()
         picture(page, "serve-follow-up")
 

@@ -206,7 +206,7 @@ def test_parts_of_a_score(make_library: MakeLibrary) -> None:
     words = library.catalog.match_words(question_words(question), 9)
     lexical = {key: words.get(key, 0.0) / max(words.values()) for key in dense}
     best = max(dense.values())
-    fused = {key: 0.6 * dense[key] / best + 0.4 * lexical[key] for key in dense}
+    fused = {key: 0.6 * dense[key] + 0.4 * lexical[key] for key in dense}
     relevance = {
         key: 1
         / (
