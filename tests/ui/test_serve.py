@@ -35,10 +35,10 @@ def test_from_a_question_to_the_quoted_sentence(browser: Browser, home: Path) ->
         expect(page.locator(".card mark")).to_have_text([quoted])
         expect(page.locator(".card .abstract")).to_contain_text(quoted)
         picture(page, "serve-source")
-        ask(page, "which of those split prefill and decode?")
+        ask(page, "which of those serve mixtures of experts?")
         expect(page.locator(".card")).to_have_count(0)
         titles = page.locator(".exchange").last.locator(".lead")
-        expect(titles.first).to_contain_text("Prefill and Decod")
+        expect(titles.first).to_contain_text("Mixture-of-Experts")
         expect(page.locator(".exchange").last.locator(".cite").first).to_be_visible()
         picture(page, "serve-follow-up")
 
