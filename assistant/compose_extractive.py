@@ -31,11 +31,11 @@ _AVAILABILITY = re.compile(
     r"https?://|\bavailable (?:at|here|on)\b|\bopen-?sourced? (?:at|here)\b", re.I
 )
 CONTRIBUTION_BONUS = 0.08
+AVAILABILITY_PENALTY = 0.5
 # A sentence's vector knows the abstract around it, so that neighbours are close; the question's own
 # words, where a sentence has them, show better which one speaks of it.
 WORDS_BONUS = 0.3
 STEM_LETTERS = 5
-AVAILABILITY_PENALTY = 0.5
 
 
 class ExtractiveComposer:

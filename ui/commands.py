@@ -19,13 +19,13 @@ def ingest(paths: Sequence[Path], *, as_json: bool) -> bool:
     from ingest.files import find_files
     from ingest.ingesting import ingest_paths
 
-    find_files(paths)  # a path that does not exist is said before a library is made
+    files = find_files(paths)  # a path that does not exist is said before a library is made
     with (
         opened_library(_environment()) as library,
         terminal.progress_bar("Indexing papers") as on_progress,
     ):
         try:
-            report = ingest_paths(library, paths, on_progress)
+            report = ingest_paths(library, files, on_progress)
         except KeyboardInterrupt:
             terminal.errors.print("Stopped. What was read is kept; the next command goes on.")
             raise

@@ -19,15 +19,13 @@ from vectorstore.embedding import Embedder, Vector
 from vectorstore.errors import LibraryError
 
 if TYPE_CHECKING:
-    from llama_index.core.retrievers import BaseRetriever
     from llama_index.core.schema import BaseNode
 
 COLLECTION = "passages"
 CHROMA_FOLDER = "chroma"
 DISTANCE = "cosine"
-SEARCH_BREADTH = (
-    400  # HNSW's ef_search: at least as many as are asked for, or the graph is cut short
-)
+# HNSW's ef_search: at least as many as are asked for, or the graph is cut short.
+SEARCH_BREADTH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ class ChromaPassages:
         bundle = QueryBundle(question)
         best: dict[str, float] = {}
         with self._reported_errors():
-            passages = self._retriever(limit).retrieve(bundle)
+            passages = self._index.as_retriever(similarity_top_k=limit).retrieve(bundle)
         for found in passages:
             paper_id = found.node.metadata["paper_id"]
             # ChromaVectorStore reports exp(-distance), and cosine distance is 1 - similarity.
@@ -101,7 +99,10 @@ class ChromaPassages:
         self._client.close()
 
     def _open_collection(self) -> None:
+        from llama_index.core import VectorStoreIndex
         from llama_index.vector_stores.chroma import ChromaVectorStore
+
+        from vectorstore.llama_embedding import LlamaEmbedding
 
         self._collection: Any = self._client.get_or_create_collection(
             COLLECTION,
@@ -110,6 +111,9 @@ class ChromaPassages:
             configuration={"hnsw": {"space": DISTANCE, "ef_search": SEARCH_BREADTH}},
         )
         self._store = ChromaVectorStore(chroma_collection=self._collection)
+        self._index = VectorStoreIndex.from_vector_store(
+            self._store, embed_model=LlamaEmbedding(self._embedder)
+        )
 
     @contextmanager
     def _reported_errors(self) -> Iterator[None]:
@@ -127,16 +131,6 @@ class ChromaPassages:
             hint="If the disk is full, free some space. Otherwise delete this folder and run the"
             " command again: the catalog still has every paper, and the vectors are made anew.",
         )
-
-    def _retriever(self, limit: int) -> BaseRetriever:
-        from llama_index.core import VectorStoreIndex
-
-        from vectorstore.llama_embedding import LlamaEmbedding
-
-        index = VectorStoreIndex.from_vector_store(
-            self._store, embed_model=LlamaEmbedding(self._embedder)
-        )
-        return index.as_retriever(similarity_top_k=limit)
 
 
 def _client(folder: Path) -> Any:

@@ -66,11 +66,12 @@ def search(
     With `scope`, only papers with these ids are considered, and all of them are.
     """
     settings = settings or SearchSettings()
-    if not question.strip() or not library.catalog.paper_count():
+    total = library.catalog.paper_count()
+    if not question.strip() or not total:
         return SearchResult((), 0.0)
     near = library.chroma.nearest(question, settings.passages)
     words = question_words(question)
-    lexical = library.catalog.match_words(words, settings.word_matches)
+    lexical = _shares_of_best(library.catalog.match_words(words, settings.word_matches))
     candidates = tuple(scope) or tuple({**near.similarity, **lexical})
     vectors = library.catalog.vectors(candidates)
     scored = [_score(item, near.question, near.similarity, lexical) for item in vectors]
@@ -80,7 +81,7 @@ def search(
     return SearchResult(
         hits=_hits(library, ranked[:limit], best_dense, settings),
         answerability=_answerability(
-            best_dense, _best_word_coverage(library, words, best_ids), settings
+            best_dense, _best_word_coverage(library, words, best_ids, total), settings
         ),
     )
 
@@ -99,8 +100,13 @@ def _score(
         vectors=vectors,
         similarities=similarities,
         dense=max(0.0, (whole + max(sentences, default=whole) + passage) / 3),
-        lexical=lexical.get(vectors.paper_id, 0.0) / max(lexical.values(), default=1.0),
+        lexical=lexical.get(vectors.paper_id, 0.0),
     )
+
+
+def _shares_of_best(scores: Mapping[str, float]) -> dict[str, float]:
+    best = max(scores.values(), default=1.0)
+    return {paper_id: score / best for paper_id, score in scores.items()}
 
 
 def _fuse(scored: Sequence[_Scored], settings: SearchSettings) -> list[_Scored]:
@@ -139,12 +145,14 @@ def _hit(paper: Paper, item: _Scored, relevance: float) -> Hit:
     )
 
 
-def _best_word_coverage(library: Library, words: Sequence[str], ids: Sequence[str]) -> float:
+def _best_word_coverage(
+    library: Library, words: Sequence[str], ids: Sequence[str], total: int
+) -> float:
     """Return the largest share of the question's words, weighted by rarity, in one of the papers.
 
-    Rarity is BM25's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5)).
+    Rarity is BM25's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5)), where N is
+    `total`, the number of papers, and n how many of them have the word.
     """
-    total = library.catalog.paper_count()
     covered = dict.fromkeys(ids, 0.0)
     weight = 0.0
     for word in words:
