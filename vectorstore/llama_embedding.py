@@ -19,7 +19,7 @@ class LlamaEmbedding(BaseEmbedding):
         self._embedder = embedder
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        vector: list[float] = self._embedder.embed_query(query).tolist()
+        vector: list[float] = self._embedder.embed_question(query).pooled.tolist()
         return vector
 
     def _get_text_embedding(self, text: str) -> list[float]:
