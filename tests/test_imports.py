@@ -20,13 +20,17 @@ MAY_IMPORT = {
 VENDOR_HOME = {
     "chromadb": {"vectorstore"},
     "fastapi": {"ui"},
+    "fastembed": {"vectorstore"},
     "filelock": {"vectorstore"},
     "gradio": {"ui"},
-    "httpx": {"assistant"},
-    "nltk": {"ingest"},
+    "httpx": {"assistant", "vectorstore"},
+    "huggingface_hub": {"vectorstore"},
+    "loguru": {"vectorstore"},
+    "nltk": {"ingest", "vectorstore"},
     "onnxruntime": {"vectorstore"},
-    "openai": {"assistant"},
+    "openai": {"assistant", "vectorstore"},
     "platformdirs": {"ui"},
+    "rapidfuzz": {"vectorstore"},
     "rich": {"ui"},
     "sqlite3": {"vectorstore"},
     "starlette": {"ui"},
@@ -35,7 +39,16 @@ VENDOR_HOME = {
     "typer": {"ui"},
     "uvicorn": {"ui"},
 }
-HEAVY = ("chromadb", "gradio", "llama_index", "numpy", "onnxruntime", "openai", "rich.console")
+HEAVY = (
+    "chromadb",
+    "fastembed",
+    "gradio",
+    "llama_index",
+    "numpy",
+    "onnxruntime",
+    "openai",
+    "rich.console",
+)
 
 
 def imported_packages(module: Path) -> Iterator[str]:

@@ -6,19 +6,34 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from vectorstore.errors import PaperchatError
+from vectorstore.web_address import is_web_address
+
+ModelSource = Literal["openai", "fastembed"]
 
 VARIABLES = {
     "PAPERCHAT_HOME": "the library's folder",
     "PAPERCHAT_MODEL": "name of a chat model; without it answers are extractive",
-    "PAPERCHAT_TIMEOUT_S": "seconds of silence after which the chat model is given up",
+    "PAPERCHAT_TIMEOUT_S": "seconds of silence after which a model server is given up",
     "PAPERCHAT_CONTEXT_TOKENS": "tokens that the chat model reads and writes at most",
+    "PAPERCHAT_EMBEDDING_MODEL": "openai:NAME or fastembed:NAME-OR-FOLDER",
+    "PAPERCHAT_EMBEDDING_URL": "the base address of an embeddings server, usually ending in /v1",
+    "PAPERCHAT_RERANKER": "fastembed:NAME-OR-FOLDER, a cross-encoder",
 }
 
 
 class SettingsError(PaperchatError):
     """A variable of the environment cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedModel:
+    """A model that the user named, and what serves or runs it."""
+
+    source: ModelSource
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,10 @@ class Environment:
     base_url: str | None = None
     timeout_s: float | None = None
     context_tokens: int | None = None
+    embedding_model: NamedModel | None = None
+    embedding_url: str | None = None
+    reranker: NamedModel | None = None
+    model_cache: Path | None = None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -43,6 +62,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     context_tokens = _number(variables, "PAPERCHAT_CONTEXT_TOKENS")
     if context_tokens is not None and not context_tokens.is_integer():
         raise _not_usable("PAPERCHAT_CONTEXT_TOKENS", f"a whole number, not {context_tokens}")
+    embedding_model = _named_model(variables, "PAPERCHAT_EMBEDDING_MODEL", "openai", "fastembed")
     return Environment(
         home=_home(variables.get("PAPERCHAT_HOME", "")),
         model=variables.get("PAPERCHAT_MODEL") or None,
@@ -50,15 +70,53 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         base_url=variables.get("OPENAI_BASE_URL") or None,
         timeout_s=timeout_s,
         context_tokens=int(context_tokens) if context_tokens else None,
+        embedding_model=embedding_model,
+        embedding_url=_embedding_url(variables, embedding_model),
+        reranker=_named_model(variables, "PAPERCHAT_RERANKER", "fastembed"),
+        # The name is fastembed's own, so that it finds here what it has downloaded elsewhere.
+        model_cache=_folder(variables.get("FASTEMBED_CACHE_PATH", "")),
     )
 
 
 def _home(value: str) -> Path:
-    if value:
-        return Path(value).expanduser().absolute()
+    if folder := _folder(value):
+        return folder
     import platformdirs
 
     return platformdirs.user_data_path("paperchat", appauthor=False)
+
+
+def _folder(value: str) -> Path | None:
+    return Path(value).expanduser().absolute() if value else None
+
+
+def _named_model(
+    variables: Mapping[str, str], name: str, *sources: ModelSource
+) -> NamedModel | None:
+    value = variables.get(name, "").strip()
+    if not value:
+        return None
+    typed, _, model = (part.strip() for part in value.partition(":"))
+    for source in sources:
+        if typed == source and model:
+            return NamedModel(source, model)
+    wanted = " or ".join(f"{source}:…" for source in sources)
+    raise _not_usable(name, f"{wanted}, not {value!r}")
+
+
+def _embedding_url(variables: Mapping[str, str], model: NamedModel | None) -> str | None:
+    name = "PAPERCHAT_EMBEDDING_URL"
+    value = variables.get(name, "").strip()
+    if value and not is_web_address(value):
+        # Without the value, which may hold a password.
+        raise _not_usable(name, "a web address such as http://127.0.0.1:8000/v1")
+    if value and (model is None or model.source != "openai"):
+        raise SettingsError(
+            f"{name} is set, but PAPERCHAT_EMBEDDING_MODEL names no model there",
+            where="environment",
+            hint="Set PAPERCHAT_EMBEDDING_MODEL to openai:NAME, or leave the address out.",
+        )
+    return value or None
 
 
 def _key(value: str) -> str | None:

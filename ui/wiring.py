@@ -7,12 +7,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ui.environment import Environment, SettingsError
+from ui.environment import Environment, NamedModel, SettingsError
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.chat_model import ChatModelSettings
+    from vectorstore.embedding import Embedder
+    from vectorstore.fastembed_files import FastembedSettings
     from vectorstore.library import Library
+    from vectorstore.openai_embedding import EndpointSettings
+    from vectorstore.reranking import Reranker
 
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -22,16 +26,53 @@ def opened_library(environment: Environment) -> Iterator[Library]:
     """Open the library and finish what an earlier run was cut short in, behind a progress bar."""
     from ingest.indexing import index_pending
     from ui.terminal import errors, progress_bar
-    from vectorstore.embedding import OnnxEmbedder
     from vectorstore.library import open_library
 
-    with open_library(environment.home, OnnxEmbedder()) as library:
+    with open_library(environment.home, make_embedder(environment)) as library:
         if library.counts().pending and not errors.is_terminal:
             errors.print("Finishing what an earlier run began.")  # a terminal shows a bar
         # The bar ends before the work of the command begins: it would draw over its output.
         with progress_bar("Finishing what an earlier run began") as on_progress:
             index_pending(library, on_progress=on_progress)
+        library.reranker = make_reranker(environment)
         yield library
+
+
+def make_embedder(environment: Environment) -> Embedder:
+    """Return the configured embedding model, or the one that ships; asks no server yet.
+
+    Raises SettingsError or OutsideModelError where there is no such model to be had.
+    """
+    model = environment.embedding_model
+    if model is None:
+        from vectorstore.onnx_embedding import OnnxEmbedder
+
+        return OnnxEmbedder()
+
+    from vectorstore.pooled_embedding import PooledEmbedder
+
+    if model.source == "openai":
+        from vectorstore.openai_embedding import OpenAIEmbedding
+
+        return PooledEmbedder(OpenAIEmbedding(endpoint_settings(environment, model)))
+
+    from ui.terminal import announce
+    from vectorstore.fastembed_embedding import FastembedEmbedding
+
+    return PooledEmbedder(FastembedEmbedding(_fastembed_settings(environment, model), announce))
+
+
+def make_reranker(environment: Environment) -> Reranker | None:
+    """Return the configured cross-encoder, or None where the user named none.
+
+    Raises OutsideModelError where it names a folder without a model.
+    """
+    if environment.reranker is None:
+        return None
+    from ui.terminal import announce
+    from vectorstore.reranking import FastembedReranker
+
+    return FastembedReranker(_fastembed_settings(environment, environment.reranker), announce)
 
 
 def make_assistant(environment: Environment, library: Library) -> Assistant:
@@ -73,3 +114,30 @@ def model_settings(environment: Environment) -> ChatModelSettings | None:
         timeout_s=environment.timeout_s or settings.timeout_s,
         context_tokens=environment.context_tokens or settings.context_tokens,
     )
+
+
+def endpoint_settings(environment: Environment, model: NamedModel) -> EndpointSettings:
+    """Return how to reach the embeddings endpoint; raises SettingsError where there is no way."""
+    base_url = environment.embedding_url or environment.base_url
+    if base_url is None and environment.api_key is None:
+        raise SettingsError(
+            f"PAPERCHAT_EMBEDDING_MODEL names {model.name}, but not where it is served",
+            where="environment",
+            hint="Set PAPERCHAT_EMBEDDING_URL to its server, or OPENAI_API_KEY to use OpenAI's.",
+        )
+    from vectorstore.openai_embedding import EndpointSettings
+
+    settings = EndpointSettings(
+        model=model.name, base_url=base_url or OPENAI_URL, api_key=environment.api_key or ""
+    )
+    return replace(settings, timeout_s=environment.timeout_s or settings.timeout_s)
+
+
+def _fastembed_settings(environment: Environment, model: NamedModel) -> FastembedSettings:
+    import platformdirs
+
+    from vectorstore.fastembed_files import FastembedSettings
+
+    # Not fastembed's own default, a temporary folder: what was downloaded would not last.
+    default = platformdirs.user_cache_path("paperchat", appauthor=False) / "fastembed"
+    return FastembedSettings(model.name, environment.model_cache or default)

@@ -8,8 +8,10 @@ import platformdirs
 import pytest
 
 from assistant.chat_model import ChatModelSettings
-from ui.environment import Environment, SettingsError, read_environment
-from ui.wiring import model_settings
+from ui.environment import Environment, NamedModel, SettingsError, read_environment
+from ui.wiring import endpoint_settings, make_embedder, make_reranker, model_settings
+from vectorstore.onnx_embedding import OnnxEmbedder
+from vectorstore.openai_embedding import EndpointSettings
 
 
 def test_nothing_set_means_the_users_data_folder_and_no_model() -> None:
@@ -52,6 +54,33 @@ def test_the_key_shows_in_no_representation() -> None:
         ({"PAPERCHAT_TIMEOUT_S": "-1"}, "PAPERCHAT_TIMEOUT_S must be a number above 0, not '-1'"),
         ({"PAPERCHAT_CONTEXT_TOKENS": "nan"}, "PAPERCHAT_CONTEXT_TOKENS must be a number above 0"),
         ({"PAPERCHAT_CONTEXT_TOKENS": "0.5"}, "PAPERCHAT_CONTEXT_TOKENS must be a whole number"),
+        (
+            {"PAPERCHAT_EMBEDDING_MODEL": "text-embedding-3-small"},
+            "PAPERCHAT_EMBEDDING_MODEL must be openai:… or fastembed:…, not 'text-embedding-3-small"
+            "' (environment). Set it to openai:NAME or fastembed:NAME-OR-FOLDER, or leave it out.",
+        ),
+        ({"PAPERCHAT_EMBEDDING_MODEL": "openai: "}, "PAPERCHAT_EMBEDDING_MODEL must be openai:…"),
+        ({"PAPERCHAT_EMBEDDING_MODEL": "x:y"}, "PAPERCHAT_EMBEDDING_MODEL must be openai:…"),
+        (
+            {"PAPERCHAT_RERANKER": "openai:judge"},
+            "PAPERCHAT_RERANKER must be fastembed:…, not 'openai:judge' (environment). "
+            "Set it to fastembed:NAME-OR-FOLDER, a cross-encoder, or leave it out.",
+        ),
+        (
+            {"PAPERCHAT_EMBEDDING_MODEL": "openai:m", "PAPERCHAT_EMBEDDING_URL": "me:pw@host"},
+            "PAPERCHAT_EMBEDDING_URL must be a web address such as http://127.0.0.1:8000/v1 (env",
+        ),
+        (
+            {"PAPERCHAT_EMBEDDING_URL": "http://127.0.0.1:1/v1"},
+            "PAPERCHAT_EMBEDDING_URL is set, but PAPERCHAT_EMBEDDING_MODEL names no model there",
+        ),
+        (
+            {
+                "PAPERCHAT_EMBEDDING_MODEL": "fastembed:m",
+                "PAPERCHAT_EMBEDDING_URL": "http://127.0.0.1:1/v1",
+            },
+            "PAPERCHAT_EMBEDDING_URL is set, but PAPERCHAT_EMBEDDING_MODEL names no model there",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_refused(variables: dict[str, str], message: str) -> None:
@@ -65,3 +94,66 @@ def test_a_model_needs_a_server_or_a_key() -> None:
         model_settings(Environment(Path(), "small"))
     with_key = model_settings(Environment(Path(), "small", "key"))
     assert with_key == ChatModelSettings("small", "https://api.openai.com/v1", "key")
+
+
+def test_other_models_are_read() -> None:
+    environment = read_environment(
+        {
+            "PAPERCHAT_HOME": "/library",
+            "PAPERCHAT_EMBEDDING_MODEL": "openai:nomic-embed-text:v1.5",
+            "PAPERCHAT_EMBEDDING_URL": " http://127.0.0.1:2/v1 ",
+            "PAPERCHAT_RERANKER": "fastembed:~/judge",
+            "FASTEMBED_CACHE_PATH": "/models",
+        }
+    )
+    assert environment == Environment(
+        Path("/library"),
+        embedding_model=NamedModel("openai", "nomic-embed-text:v1.5"),
+        embedding_url="http://127.0.0.1:2/v1",
+        reranker=NamedModel("fastembed", "~/judge"),
+        model_cache=Path("/models"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        (
+            Environment(
+                Path(), "chat", "key", "http://chat/v1", 2.5, embedding_url="http://own/v1"
+            ),
+            EndpointSettings("m", "http://own/v1", "key", timeout_s=2.5),
+        ),
+        (
+            Environment(Path(), base_url="http://both/v1"),
+            EndpointSettings("m", "http://both/v1"),
+        ),
+        (
+            Environment(Path(), api_key="key"),
+            EndpointSettings("m", "https://api.openai.com/v1", "key"),
+        ),
+    ],
+)
+def test_where_the_embeddings_come_from(
+    environment: Environment, expected: EndpointSettings
+) -> None:
+    assert endpoint_settings(environment, NamedModel("openai", "m")) == expected
+
+
+def test_an_embeddings_model_needs_a_server_or_a_key() -> None:
+    with pytest.raises(SettingsError, match="PAPERCHAT_EMBEDDING_MODEL names m, but not where"):
+        make_embedder(Environment(Path(), embedding_model=NamedModel("openai", "m")))
+
+
+def test_no_model_is_asked_for_by_name_alone() -> None:
+    # Sockets are blocked but to this machine, where nobody listens.
+    hosted = Environment(Path(), api_key="key", embedding_model=NamedModel("openai", "m"))
+    named = Environment(Path(), embedding_model=NamedModel("fastembed", "BAAI/bge-small-en-v1.5"))
+    assert [make_embedder(item).name for item in (Environment(Path()), hosted, named)] == [
+        OnnxEmbedder().name,
+        "openai:m",
+        "fastembed:BAAI/bge-small-en-v1.5",
+    ]
+    assert make_reranker(Environment(Path())) is None
+    judged = Environment(Path(), reranker=NamedModel("fastembed", "BAAI/bge-reranker-base"))
+    assert make_reranker(judged) is not None
