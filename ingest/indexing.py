@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.passages import PassageSettings
+from vectorstore.abbreviations import find_abbreviations
 from vectorstore.catalog import PaperVectors
 from vectorstore.library import IndexedPapers, Library
 from vectorstore.records import Paper
@@ -75,5 +76,7 @@ def _vectors(paper_id: str, parts: Sequence[BaseNode]) -> PaperVectors:
         paper_id=paper_id,
         sentences=tuple(node_span(part) for part in kept[1:]),
         matrix=np.array([part.embedding for part in kept], np.float32),
+        tokens=parts[0].metadata["tokens"],
         passage_count=len(parts) - len(kept),
+        abbreviations=find_abbreviations(f"{parts[0].metadata['title']}\n{parts[0].get_content()}"),
     )

@@ -73,7 +73,10 @@ class CutIntoNodes(TransformComponent):
 
 
 class EmbedNodes(TransformComponent):
-    """Embeds the nodes of each paper together, by one pass of the model over its whole text."""
+    """Embeds the nodes of each paper together, by one pass of the model over its whole text.
+
+    The vectors of late interaction are left in the metadata of its first node.
+    """
 
     _embedder: Embedder = PrivateAttr()
 
@@ -87,8 +90,9 @@ class EmbedNodes(TransformComponent):
         papers = [list(group) for _, group in groupby(nodes, key=lambda n: n.metadata["paper_id"])]
         texts = [f"{_title(parts)}\n{parts[0].get_content()}" for parts in papers]
         spans = [[_shifted(part, len(_title(parts)) + 1) for part in parts] for parts in papers]
-        for parts, vectors in zip(papers, self._embedder.embed_spans(texts, spans), strict=True):
-            for part, vector in zip(parts, vectors, strict=True):
+        for parts, vectors in zip(papers, self._embedder.embed_texts(texts, spans), strict=True):
+            parts[0].metadata["tokens"] = vectors.tokens
+            for part, vector in zip(parts, vectors.spans, strict=True):
                 part.embedding = vector.tolist()
         return list(nodes)
 

@@ -14,8 +14,9 @@ import pytest
 
 from ingest.indexing import index_pending
 from ingest.ingesting import IngestReport, ingest_paths
-from vectorstore.embedding import Embedder, OnnxEmbedder
+from vectorstore.embedding import Embedder
 from vectorstore.library import Library, open_library
+from vectorstore.onnx_embedding import OnnxEmbedder
 from vectorstore.records import Paper
 
 PAGES = Path(__file__).parent.parent / "data" / "daily-papers"

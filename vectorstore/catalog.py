@@ -7,7 +7,6 @@ are in Chroma and its vectors here; until then it is "pending".
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,8 +15,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-import numpy as np
-
+from vectorstore.abbreviations import Abbreviation
 from vectorstore.catalog_rows import (
     PAPER_COLUMNS,
     SCHEMA,
@@ -26,6 +24,7 @@ from vectorstore.catalog_rows import (
     save_statement,
     to_json,
 )
+from vectorstore.compact_vectors import to_int8
 from vectorstore.embedding import Matrix
 from vectorstore.errors import LibraryError
 from vectorstore.records import Paper, Span
@@ -36,24 +35,45 @@ TITLE_WEIGHT = 2.0  # a word of the title says more about a paper than one of it
 
 @dataclass(frozen=True, slots=True)
 class PaperVectors:
-    """What the model made of one paper.
+    """What was made of one paper to index it.
 
-    `matrix` has shape (1 + sentences, dimension), rows L2-normalised: the whole abstract, then each
-    sentence.
+    `matrix` has shape (1 + sentences, dimension): the whole abstract, then each sentence; `tokens`
+    (content tokens, token dimension). Rows of both are L2-normalised.
     """
 
     paper_id: str
     sentences: tuple[Span, ...]
     matrix: Matrix
+    tokens: Matrix
     passage_count: int
+    abbreviations: tuple[Abbreviation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence:
-    """In how many papers a word occurs, and in which of those asked about."""
+class StoredVectors:
+    """The vectors of a paper as they are stored, in `compact_vectors`' form."""
 
-    papers: int
-    among: frozenset[str]
+    number: int
+    whole: bytes
+    sentences: str  # JSON, a start and an end each
+    sentence_vectors: bytes
+    token_vectors: bytes
+    token_dimension: int  # 0 where the model makes no token vectors
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """A paper as search keeps it in memory; dates are in ISO form, sources in JSON."""
+
+    number: int
+    paper_id: str
+    title: str
+    whole: bytes
+    published: str | None
+    author_count: int | None
+    organization: str | None
+    comment_count: int | None
+    sources: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +152,16 @@ class Catalog:
             rows = self._rows(f"{query} WHERE id IN (SELECT value FROM json_each(?))", to_json(ids))
         return {row[0]: paper_of_row(row) for row in rows}
 
+    def papers_by_number(self, numbers: Sequence[int]) -> list[Paper]:
+        """Return the papers with these numbers, in their order; unknown numbers are left out."""
+        rows = self._rows(
+            f"SELECT number, {PAPER_COLUMNS} FROM papers"
+            " WHERE number IN (SELECT value FROM json_each(?))",
+            to_json(list(numbers)),
+        )
+        papers = {number: paper_of_row(row) for number, *row in rows}
+        return [papers[number] for number in numbers if number in papers]
+
     def pending_ids(self) -> tuple[str, ...]:
         """Return the ids of papers that still have to be indexed, oldest first."""
         rows = self._rows("SELECT id FROM papers WHERE state = 'pending' ORDER BY number")
@@ -156,60 +186,70 @@ class Catalog:
     def mark_indexed(self, vectors: Iterable[PaperVectors]) -> None:
         """Store the vectors of papers whose passages are in Chroma, and mark them indexed."""
         with self._transaction() as connection:
-            connection.executemany(
-                "UPDATE papers SET state = 'indexed', sentences = ?, vectors = ?,"
-                " passage_count = ? WHERE id = ?",
-                (
-                    (
-                        to_json([[span.start, span.end] for span in item.sentences]),
-                        item.matrix.astype(np.float16).tobytes(),
-                        item.passage_count,
-                        item.paper_id,
-                    )
-                    for item in vectors
-                ),
-            )
+            for item in vectors:
+                [[number]] = connection.execute(
+                    "UPDATE papers SET state = 'indexed', passage_count = ? WHERE id = ?"
+                    " RETURNING number",
+                    (item.passage_count, item.paper_id),
+                ).fetchall() or [[None]]
+                if number is not None:
+                    _store_vectors(connection, number, item)
 
-    def vectors(self, ids: Sequence[str]) -> Iterator[PaperVectors]:
-        """Yield the vectors of the indexed papers among `ids`."""
+    def overview(self) -> list[OverviewRow]:
+        """Return what search keeps in memory of every indexed paper, oldest first."""
         rows = self._rows(
-            "SELECT id, sentences, vectors, passage_count FROM papers"
-            " WHERE state = 'indexed' AND id IN (SELECT value FROM json_each(?))",
-            to_json(ids),
+            "SELECT papers.number, id, title, whole, published, author_count, organization,"
+            " comment_count, sources FROM papers JOIN vectors ON vectors.number = papers.number"
+            " WHERE state = 'indexed' ORDER BY papers.number"
         )
-        for paper_id, sentences, blob, passage_count in rows:
-            spans = tuple(Span(start, end) for start, end in json.loads(sentences))
-            matrix = np.frombuffer(blob, np.float16).reshape(1 + len(spans), -1)
-            yield PaperVectors(paper_id, spans, matrix.astype(np.float32), passage_count)
+        return [OverviewRow(*row) for row in rows]
 
-    def match_words(self, words: Sequence[str], limit: int) -> dict[str, float]:
-        """Return BM25 scores by paper id, higher is better, of the best papers for any of `words`.
+    def vectors(self, numbers: Sequence[int]) -> list[StoredVectors]:
+        """Return the vectors stored for the papers with these numbers, in the order of numbers.
 
-        `words` are letters and digits alone, as `question_words` makes them; they are stemmed
-        (Porter) and compared without case or accents.
+        A paper that waits to be indexed again keeps the ones it had until then.
         """
-        if not words:
-            return {}
         rows = self._rows(
-            f"SELECT papers.id, -bm25(words, {TITLE_WEIGHT}, 1.0) AS score"
-            " FROM words JOIN papers ON papers.number = words.rowid"
-            " WHERE words MATCH ? AND papers.state = 'indexed' ORDER BY score DESC LIMIT ?",
-            " OR ".join(f'"{word}"' for word in words),
+            "SELECT number, whole, sentences, sentence_vectors, token_vectors, token_dimension"
+            " FROM vectors WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
+            to_json(list(numbers)),
+        )
+        return [StoredVectors(*row) for row in rows]
+
+    def match_words(
+        self, expression: str, limit: int, among: Sequence[int] | None = None
+    ) -> dict[int, float]:
+        """Return BM25 scores by paper number, higher is better, of the best papers for a match.
+
+        `expression` is one of FTS5's over words that are letters and digits alone; they are stemmed
+        (Porter) and compared without case or accents. With `among`, only papers with these numbers
+        are returned.
+        """
+        # "+" has SQLite go through the matches once; else it would look up number after number.
+        rows = self._rows(
+            f"SELECT rowid, -bm25(words, {TITLE_WEIGHT}, 1.0) AS score FROM words"
+            " WHERE words MATCH ? AND (? OR +rowid IN (SELECT value FROM json_each(?)))"
+            " ORDER BY score DESC LIMIT ?",
+            expression,
+            among is None,
+            to_json(list(among or ())),
             limit,
         )
         return dict(rows)
 
-    def occurrence(self, word: str, ids: Sequence[str]) -> Occurrence:
-        """Return how many papers have `word`, in any inflection, and which of `ids` do."""
-        matching = "FROM words JOIN papers ON papers.number = words.rowid WHERE words MATCH ?"
-        term = f'"{word}"'
-        [(papers,)] = self._rows("SELECT count(*) FROM words WHERE words MATCH ?", term)
-        among = self._rows(
-            f"SELECT papers.id {matching} AND papers.id IN (SELECT value FROM json_each(?))",
-            term,
-            to_json(ids),
-        )
-        return Occurrence(papers, frozenset(row[0] for row in among))
+    def stem_counts(self) -> dict[str, int]:
+        """Return for each stem (Porter) how many papers have it."""
+        # As bytes: of "耀ing" the stemmer leaves half a character, which is no text to sqlite3.
+        rows = self._rows("SELECT CAST(term AS BLOB), doc FROM stem_counts")
+        return {stem.decode("utf-8", "replace"): papers for stem, papers in rows}
+
+    def form_counts(self) -> dict[str, int]:
+        """Return for each word, as it is inflected, how many papers have it."""
+        return dict(self._rows("SELECT term, doc FROM form_counts"))
+
+    def abbreviations(self) -> list[tuple[int, str, str]]:
+        """Return paper number, short and long form of every abbreviation that a paper explains."""
+        return self._rows("SELECT number, short, long FROM abbreviations ORDER BY number, short")
 
     def _rows(self, query: str, *parameters: object) -> list[Any]:
         with self._guard:
@@ -234,3 +274,22 @@ class Catalog:
             hint="Check the disk and the folder's permissions, or set PAPERCHAT_HOME to another"
             " folder and ingest again.",
         )
+
+
+def _store_vectors(connection: sqlite3.Connection, number: int, item: PaperVectors) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            to_int8(item.matrix[:1]),
+            to_json([[span.start, span.end] for span in item.sentences]),
+            to_int8(item.matrix[1:]),
+            to_int8(item.tokens),
+            item.tokens.shape[1],
+        ),
+    )
+    connection.execute("DELETE FROM abbreviations WHERE number = ?", (number,))
+    connection.executemany(
+        "INSERT INTO abbreviations VALUES (?, ?, ?)",
+        [(number, found.short, found.long) for found in item.abbreviations],
+    )

@@ -6,14 +6,10 @@ always come from us: the collection has no embedding function, so nothing it sto
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from vectorstore.embedding import Embedder, Vector
 from vectorstore.errors import LibraryError
@@ -24,16 +20,8 @@ if TYPE_CHECKING:
 COLLECTION = "passages"
 CHROMA_FOLDER = "chroma"
 DISTANCE = "cosine"
-# HNSW's ef_search: at least as many as are asked for, or the graph is cut short.
+# HNSW's ef_search: how many it keeps in view; where more are asked for, as many as those.
 SEARCH_BREADTH = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """The question's vector, and the cosine similarity of each paper's best passage to it."""
-
-    question: Vector
-    similarity: dict[str, float]
 
 
 class ChromaPassages:
@@ -79,20 +67,16 @@ class ChromaPassages:
             self._client.delete_collection(COLLECTION)
             self._open_collection()
 
-    def nearest(self, question: str, limit: int) -> Neighbours:
-        """Return the papers of the `limit` passages nearest to `question`."""
-        from llama_index.core.schema import QueryBundle
+    def nearest(self, question: Vector, limit: int) -> tuple[str, ...]:
+        """Return the ids of the papers that the `limit` nearest passages belong to, nearest first.
 
-        bundle = QueryBundle(question)
-        best: dict[str, float] = {}
+        Asks the collection itself: llama-index's retriever would read the text of every passage.
+        """
         with self._reported_errors():
-            passages = self._index.as_retriever(similarity_top_k=limit).retrieve(bundle)
-        for found in passages:
-            paper_id = found.node.metadata["paper_id"]
-            # ChromaVectorStore reports exp(-distance), and cosine distance is 1 - similarity.
-            similarity = 1.0 + math.log(found.score or math.ulp(0.0))
-            best[paper_id] = max(similarity, best.get(paper_id, -1.0))
-        return Neighbours(np.asarray(bundle.embedding, np.float32), best)
+            found = self._collection.query(
+                query_embeddings=[question.tolist()], n_results=limit, include=[]
+            )
+        return tuple(dict.fromkeys(node_id.partition("/")[0] for node_id in found["ids"][0]))
 
     def close(self) -> None:
         """Let go of Chroma's files."""

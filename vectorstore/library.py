@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from vectorstore.catalog import CATALOG_FILE, Catalog, CatalogCounts, PaperVectors
@@ -20,11 +21,14 @@ from vectorstore.embedding import Embedder
 from vectorstore.errors import LibraryError, LibraryMismatchError
 from vectorstore.lock import LibraryLock
 from vectorstore.records import Paper
+from vectorstore.snapshot import Snapshot, take_snapshot
 
 if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode
 
-SCHEMA_VERSION = "1"
+    from vectorstore.reranking import Reranker
+
+SCHEMA_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,14 @@ class Library:
     def __init__(
         self, home: Path, embedder: Embedder, catalog: Catalog, chroma: ChromaPassages
     ) -> None:
-        """Put the two sides together."""
+        """Put the two sides together; a search reranks its best papers with `reranker`, if set."""
         self.home = home
         self.embedder = embedder
+        self.reranker: Reranker | None = None
         self.catalog = catalog
         self.chroma = chroma
+        self._reading = Lock()
+        self._snapshot: Snapshot | None = None
 
     def add(self, papers: Iterable[Paper], relabelled: Iterable[Paper] = ()) -> None:
         """Take papers in, to be indexed; one with a known id replaces that one.
@@ -53,11 +60,13 @@ class Library:
         Of `relabelled` ones only the metadata changed, and they are not indexed again.
         """
         self.catalog.save(papers, relabelled)
+        self._forget()
 
     def complete(self, batch: IndexedPapers) -> None:
         """Store what the pipeline made of pending papers and mark them indexed."""
         self.chroma.replace([item.paper_id for item in batch.vectors], batch.passages)
         self.catalog.mark_indexed(batch.vectors)
+        self._forget()
 
     def counts(self) -> CatalogCounts:
         """Count papers, passages and known metadata."""
@@ -73,6 +82,18 @@ class Library:
         if surplus < 0 or (surplus and not counts.pending):
             self.chroma.clear()
             self.catalog.mark_all_pending()
+            self._forget()
+
+    def snapshot(self) -> Snapshot:
+        """Return what search reads of the library, as of the last change to its papers."""
+        with self._reading:
+            if self._snapshot is None:
+                self._snapshot = take_snapshot(self.catalog, self.embedder.dimension)
+            return self._snapshot
+
+    def _forget(self) -> None:
+        with self._reading:
+            self._snapshot = None
 
 
 @contextmanager

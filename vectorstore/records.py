@@ -60,20 +60,48 @@ class SentenceHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A paper found by a search, with the parts of its score.
+class WordMatch:
+    """A word of the question and how well one paper answers it.
 
-    `relevance` in [0, 1] estimates how likely a reader calls the paper relevant. `dense` is a
-    cosine similarity, `lexical` the BM25 score as a share of the best one of this search, `fused`
-    what hits are ordered by. `sentences` are in the order of the abstract.
+    `match` in [-1, 1] is the best cosine of its token vectors to any of the paper; `rarity` is the
+    word's inverse document frequency.
+    """
+
+    word: str
+    rarity: float
+    match: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreParts:
+    """What a hit's score is made of.
+
+    `pooled` is a cosine similarity, the mean of whole abstract and best sentence; `late` the mean
+    match of the question's words, weighted by rarity; `lexical` the BM25 score as a share of the
+    best one of this search; `title` how surely the question names the paper.
+    """
+
+    pooled: float
+    late: float = 0.0
+    lexical: float = 0.0
+    title: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paper found by a search.
+
+    `relevance` in [0, 1] estimates how likely a reader calls the paper relevant. `fused` is what
+    hits are ordered by, unless an order was asked for. `sentences` are in the order of the
+    abstract, `words` in that of the question.
     """
 
     paper: Paper
     relevance: float
     fused: float
-    dense: float
-    lexical: float
+    parts: ScoreParts
     sentences: tuple[SentenceHit, ...] = ()
+    words: tuple[WordMatch, ...] = ()
 
 
 def title_key(title: str) -> str:

@@ -1,176 +1,151 @@
-"""Hybrid search: which papers a question is about, by meaning and by words.
+"""Search: which papers a question is about, by meaning, by words and by name.
 
-Owns candidates, fusion, relevance and answerability. Candidates come from Chroma's passages and the
-catalog's BM25; each is scored by its whole abstract, its best passage and its best sentence, and
-the two kinds of score are fused by a convex combination.
+Owns the order of the stages. A small library scores every paper; a larger one compares every whole
+abstract and goes on with the best; past that, the candidates come from Chroma's passages. Whatever
+their way here, candidates are scored alike and ordered by one fused score.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
-from vectorstore.catalog import PaperVectors
-from vectorstore.embedding import Vector
+import numpy as np
+
+from vectorstore.candidates import Candidates, CandidateSettings, find_candidates
+from vectorstore.coverage import Coverage, CoverageSettings, Facet, cover
+from vectorstore.filters import FilterReport, Filters, Order
 from vectorstore.library import Library
-from vectorstore.question_words import question_words
-from vectorstore.records import Hit, Paper, SentenceHit
+from vectorstore.paper_index import Numbers, PaperIndex
+from vectorstore.question import Correction, Question, read_question
+from vectorstore.records import Hit, Paper, ScoreParts, SentenceHit, WordMatch
+from vectorstore.scores import Evidence, FusionSettings, Scores, score_papers, with_fused
+from vectorstore.snapshot import Snapshot
+from vectorstore.vector_block import make_block
 
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """How a search weighs what it finds; benchmarks/fit_relevance.py fits the logistic ones."""
+    """How a search looks and how it weighs what it finds."""
 
-    passages: int = 200  # nearest ones asked of Chroma, of about 85 papers; 400 rank no better
-    word_matches: int = 200  # best papers by BM25
-    dense_weight: float = 0.77  # the rest is lexical; nDCG is flat from 0.75 to 0.85
-    relevance_intercept: float = -2.21
-    relevance_fused: float = 17.07
-    relevance_best_dense: float = -10.56  # a high best cosine asks more of the others
-    answerable_intercept: float = -4.16
-    answerable_dense: float = 5.56
-    answerable_words: float = 4.84
-    answer_papers: int = 10  # how many of the best papers may cover the question
+    candidates: CandidateSettings = field(default_factory=CandidateSettings)
+    fusion: FusionSettings = field(default_factory=FusionSettings)
+    coverage: CoverageSettings = field(default_factory=CoverageSettings)
+    reranked_papers: int = 30  # a cross-encoder takes some 20 ms for each
+    order_relevance: float = 0.4  # another order than by relevance takes papers from here up
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits, best first, and how likely it is, in [0, 1], that the collection answers the question.
+    """Hits, best first, and what was understood of the question.
 
-    `Hit.relevance` takes for granted that it does.
+    `Hit.relevance` takes for granted that the collection answers the question.
     """
 
     hits: tuple[Hit, ...]
-    answerability: float
+    corrections: tuple[Correction, ...] = ()
+    filtered: FilterReport = field(default_factory=lambda: FilterReport(0))
+    coverage: Coverage = field(default_factory=Coverage)
 
+    @property
+    def answerability(self) -> float:
+        """Return how likely the collection answers the question, in [0, 1]."""
+        return self.coverage.answerability
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    vectors: PaperVectors
-    similarities: Vector  # of the whole abstract, then of each sentence
-    dense: float
-    lexical: float
-    fused: float = 0.0
+    @property
+    def facets(self) -> tuple[Facet, ...]:
+        """Return the parts of the question, in its order, and how well they are covered."""
+        return self.coverage.facets
 
 
 def search(
     library: Library,
     question: str,
     limit: int,
-    scope: Sequence[str] = (),
+    filters: Filters | None = None,
     settings: SearchSettings | None = None,
 ) -> SearchResult:
     """Return the papers that best match `question`, at most `limit`.
 
-    With `scope`, only papers with these ids are considered, and all of them are.
+    Only those that `filters` let through are considered, and they set the scale.
     """
-    settings = settings or SearchSettings()
-    total = library.catalog.paper_count()
-    if not question.strip() or not total:
-        return SearchResult((), 0.0)
-    near = library.chroma.nearest(question, settings.passages)
-    words = question_words(question)
-    lexical = _shares_of_best(library.catalog.match_words(words, settings.word_matches))
-    candidates = tuple(scope) or tuple({**near.similarity, **lexical})
-    vectors = library.catalog.vectors(candidates)
-    scored = [_score(item, near.question, near.similarity, lexical) for item in vectors]
-    ranked = _fuse(scored, settings)
-    best_dense = max((item.dense for item in ranked), default=0.0)
-    best_ids = [item.vectors.paper_id for item in ranked[: settings.answer_papers]]
-    return SearchResult(
-        hits=_hits(library, ranked[:limit], best_dense, settings),
-        answerability=_answerability(
-            best_dense, _best_word_coverage(library, words, best_ids, total), settings
-        ),
-    )
+    settings, filters = settings or SearchSettings(), filters or Filters()
+    snapshot = library.snapshot()
+    rows, report = snapshot.index.matching(filters)
+    if not question.strip() or not len(rows):
+        return SearchResult((), filtered=report)
+    asked = read_question(question, snapshot.vocabulary, library.embedder)
+    found = find_candidates(library, snapshot, asked, rows, settings.candidates)
+    if not len(found.rows):
+        return SearchResult((), asked.corrections, report)
+    scores = _scores(library, snapshot, asked, found, settings)
+    scores = _reranked(library, asked, snapshot.index.numbers[found.rows], scores, settings)
+    first = _order(snapshot.index, found.rows, scores, filters.order, settings)[:limit]
+    papers = library.catalog.papers_by_number(snapshot.index.numbers[found.rows[first]].tolist())
+    hits = tuple(_hit(paper, scores, asked, at) for paper, at in zip(papers, first, strict=True))
+    return SearchResult(hits, asked.corrections, report, cover(asked, scores, settings.coverage))
 
 
-def _score(
-    vectors: PaperVectors,
-    question: Vector,
-    passage_similarity: Mapping[str, float],
-    lexical: Mapping[str, float],
-) -> _Scored:
-    similarities = vectors.matrix @ question
-    whole, *sentences = similarities.tolist()
-    # A paper found by its words alone has no passage among the nearest: its abstract stands in.
-    passage = passage_similarity.get(vectors.paper_id, whole)
-    return _Scored(
-        vectors=vectors,
-        similarities=similarities,
-        dense=max(0.0, (whole + max(sentences, default=whole) + passage) / 3),
-        lexical=lexical.get(vectors.paper_id, 0.0),
-    )
+def _scores(
+    library: Library,
+    snapshot: Snapshot,
+    question: Question,
+    found: Candidates,
+    settings: SearchSettings,
+) -> Scores:
+    index, block = snapshot.index, snapshot.block
+    at: Numbers = found.rows
+    if block is None:
+        block = make_block(library.catalog.vectors(index.numbers[found.rows].tolist()))
+        at = np.arange(len(block))
+    lexical = [found.lexical.get(number, 0.0) for number in index.numbers[found.rows].tolist()]
+    named = snapshot.title_scores(question.typed, found.rows)
+    title = [named.get(row, 0.0) for row in found.rows.tolist()]
+    evidence = Evidence(at, np.array(lexical, np.float32), np.array(title, np.float32))
+    return score_papers(block, question, evidence, settings.fusion)
 
 
-def _shares_of_best(scores: Mapping[str, float]) -> dict[str, float]:
-    best = max(scores.values(), default=1.0)
-    return {paper_id: score / best for paper_id, score in scores.items()}
+def _reranked(
+    library: Library, question: Question, numbers: Numbers, scores: Scores, settings: SearchSettings
+) -> Scores:
+    """Return scores in which a cross-encoder, where there is one, has half the say of the best.
+
+    Its scores are brought into the range of theirs, so that the others stay below.
+    """
+    if library.reranker is None:
+        return scores
+    best = np.argsort(-scores.fused, kind="stable")[: settings.reranked_papers]
+    papers = library.catalog.papers_by_number(numbers[best].tolist())
+    texts = [f"{paper.title}\n{paper.abstract}" for paper in papers]
+    chances = np.array(library.reranker.scores(question.typed, texts), np.float32)
+    fused = scores.fused.copy()
+    low, high = fused[best].min(), fused[best].max()
+    fused[best] = (fused[best] + low + (high - low) * chances) / 2
+    return with_fused(scores, fused, settings.fusion)
 
 
-def _fuse(scored: Sequence[_Scored], settings: SearchSettings) -> list[_Scored]:
-    """Return the papers best first, by a convex combination of dense and lexical score."""
-    weight = settings.dense_weight
-    fused = [
-        replace(item, fused=weight * item.dense + (1 - weight) * item.lexical) for item in scored
-    ]
-    return sorted(fused, key=lambda item: (-item.fused, item.vectors.paper_id))
+def _order(
+    index: PaperIndex, rows: Numbers, scores: Scores, order: Order, settings: SearchSettings
+) -> Numbers:
+    """Return positions in `rows`, those of the first hits first; ties by age in the library."""
+    places = np.lexsort((rows, -scores.fused, index.order_keys(order, rows)))
+    if order is not Order.RELEVANCE:
+        places = places[scores.relevance[places] >= settings.order_relevance]
+    return places
 
 
-def _hits(
-    library: Library, ranked: Sequence[_Scored], best_dense: float, settings: SearchSettings
-) -> tuple[Hit, ...]:
-    papers = library.catalog.papers([item.vectors.paper_id for item in ranked])
-    offset = settings.relevance_intercept + settings.relevance_best_dense * best_dense
-    return tuple(
-        _hit(
-            papers[item.vectors.paper_id],
-            item,
-            _logistic(offset + settings.relevance_fused * item.fused),
-        )
-        for item in ranked
-    )
-
-
-def _hit(paper: Paper, item: _Scored, relevance: float) -> Hit:
-    sentences = zip(item.vectors.sentences, item.similarities[1:].tolist(), strict=True)
+def _hit(paper: Paper, scores: Scores, question: Question, at: int) -> Hit:
+    words = zip(question.vectors.words, question.rarity.tolist(), scores.words[at], strict=False)
+    spans, similarities = scores.sentences(at)
     return Hit(
         paper=paper,
-        relevance=relevance,
-        fused=item.fused,
-        dense=item.dense,
-        lexical=item.lexical,
-        sentences=tuple(SentenceHit(span, similarity) for span, similarity in sentences),
+        relevance=float(scores.relevance[at]),
+        fused=float(scores.fused[at]),
+        parts=ScoreParts(
+            pooled=float(scores.pooled[at]),
+            late=float(scores.late[at]),
+            lexical=float(scores.lexical[at]),
+            title=float(scores.title[at]),
+        ),
+        sentences=tuple(map(SentenceHit, spans, similarities)),
+        words=tuple(WordMatch(word, rarity, float(match)) for word, rarity, match in words),
     )
-
-
-def _best_word_coverage(
-    library: Library, words: Sequence[str], ids: Sequence[str], total: int
-) -> float:
-    """Return the largest share of the question's words, weighted by rarity, in one of the papers.
-
-    Rarity is BM25's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5)), where N is
-    `total`, the number of papers, and n how many of them have the word.
-    """
-    covered = dict.fromkeys(ids, 0.0)
-    weight = 0.0
-    for word in words:
-        occurrence = library.catalog.occurrence(word, ids)
-        rarity = math.log1p((total - occurrence.papers + 0.5) / (occurrence.papers + 0.5))
-        weight += rarity
-        for paper_id in occurrence.among:
-            covered[paper_id] += rarity
-    return max(covered.values(), default=0.0) / weight if weight else 0.0
-
-
-def _answerability(dense: float, coverage: float, settings: SearchSettings) -> float:
-    return _logistic(
-        settings.answerable_intercept
-        + settings.answerable_dense * dense
-        + settings.answerable_words * coverage
-    )
-
-
-def _logistic(score: float) -> float:
-    return 1.0 / (1.0 + math.exp(-score))

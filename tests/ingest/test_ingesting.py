@@ -125,7 +125,7 @@ def test_edited_abstract(library: Library, pages: Path, words: WordEmbedder) -> 
     assert outcome(report) == figures(files=1, entries=2, updated=1, unchanged=1)
     assert words.texts == ["On Zebras\nThey drink."]
     assert best(library, "Who drinks?") == "On Zebras"
-    assert library.catalog.match_words(["graze"], 5) == {}
+    assert library.catalog.match_words('"graze"', 5) == {}
     assert library.counts().passages == library.chroma.count() == 2
 
 

@@ -11,7 +11,7 @@ from llama_index.core.schema import BaseNode, NodeRelationship
 
 from ingest.passages import PassageSettings
 from ingest.transformations import CutIntoNodes, EmbedNodes, node_span, paper_document
-from vectorstore.embedding import OnnxEmbedder
+from vectorstore.onnx_embedding import OnnxEmbedder
 from vectorstore.records import Paper, Span
 
 TINY = Paper("p1", "On Caches", "Caches are paged. They shrink. All is well. We thank all.")
@@ -118,7 +118,6 @@ def test_any_span_is_a_slice_of_the_abstract(title: str, abstract: str) -> None:
 def test_nodes_are_embedded_within_their_paper(embedder: OnnxEmbedder, title: str) -> None:
     papers = (Paper("p1", title, TINY.abstract), Paper("p2", "T", "Word"))
     nodes = EmbedNodes(embedder)(cut(*papers))
-    assert [row(node) for node in nodes] == [row(node) for node in cut(*papers)]
 
     texts = [f"{paper.title}\n{paper.abstract}" for paper in papers]
     start = len(title) + 1
@@ -128,8 +127,15 @@ def test_nodes_are_embedded_within_their_paper(embedder: OnnxEmbedder, title: st
         + [Span(start + a, start + b) for a, b in [(0, 43), (31, 57)]],
         [Span(2, 6), Span(2, 6), Span(2, 6)],
     ]
-    vectors = np.concatenate(embedder.embed_spans(texts, spans))
-    np.testing.assert_array_equal([node.embedding for node in nodes], vectors)
+    expected = embedder.embed_texts(texts, spans)
+    np.testing.assert_array_equal(
+        [node.embedding for node in nodes], np.concatenate([text.spans for text in expected])
+    )
+    # The first node of a paper carries its tokens; nothing else is changed.
+    tokens = [node.metadata.pop("tokens") for node in (nodes[0], nodes[7])]
+    for found, vectors in zip(tokens, expected, strict=True):
+        np.testing.assert_array_equal(found, vectors.tokens)
+    assert [row(node) for node in nodes] == [row(node) for node in cut(*papers)]
 
 
 def test_each_paper_goes_through_the_model_once() -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -12,7 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.catalog import Catalog, CatalogCounts, Occurrence, PaperVectors
+from vectorstore.abbreviations import Abbreviation
+from vectorstore.catalog import (
+    Catalog,
+    CatalogCounts,
+    OverviewRow,
+    PaperVectors,
+    StoredVectors,
+)
 from vectorstore.errors import LibraryError
 from vectorstore.question_words import question_words
 from vectorstore.records import Paper, Source, Span
@@ -48,15 +55,40 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
         yield catalog
 
 
-def vectors_of(paper_id: str, passages: int = 2) -> PaperVectors:
-    # Values that sixteen bits can hold, so that they come back as they went in.
-    matrix = np.array([[1.0, 0.0], [0.5, -0.25], [0.0, 1.0]], np.float32)
-    return PaperVectors(paper_id, (Span(0, 16), Span(17, 26)), matrix, passages)
+def vectors_of(
+    paper_id: str, passages: int = 2, abbreviations: Sequence[Abbreviation] = ()
+) -> PaperVectors:
+    matrix = np.array([[1.0, 0.0], [0.6, -0.8], [0.0, 1.0]], np.float32)
+    tokens = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, -1.0]], np.float32)
+    spans = (Span(0, 16), Span(17, 26))
+    return PaperVectors(paper_id, spans, matrix, tokens, passages, tuple(abbreviations))
+
+
+def int8(*values: int) -> bytes:
+    return np.array(values, np.int8).tobytes()
+
+
+def stored(number: int) -> StoredVectors:
+    """Return what comes back of `vectors_of`."""
+    return StoredVectors(
+        number,
+        whole=int8(127, 0),
+        sentences="[[0, 16], [17, 26]]",
+        sentence_vectors=int8(95, -127, 0, 127),
+        token_vectors=int8(0, 127, 0, 0, 0, -127),
+        token_dimension=3,
+    )
 
 
 def save_indexed(catalog: Catalog, *papers: Paper) -> None:
     catalog.save(papers)
     catalog.mark_indexed([vectors_of(paper.id) for paper in papers])
+
+
+def matched(catalog: Catalog, words: Sequence[str], limit: int = 9) -> list[str]:
+    """Return the ids of the papers that have any of the words, best first."""
+    numbers = catalog.match_words(" OR ".join(f'"{word}"' for word in words), limit)
+    return [paper.id for paper in catalog.papers_by_number(list(numbers))]
 
 
 def test_every_detail_comes_back(tmp_path: Path) -> None:
@@ -81,17 +113,14 @@ def test_hostile_text(catalog: Catalog, text: str) -> None:
     paper = Paper("a", text, text, authors=(text,), sources=(Source(text, 1),), url=text)
     save_indexed(catalog, paper, BARE)
     assert catalog.papers() == {"a": paper, "b": BARE}
-    words = question_words(text)
-    assert list(catalog.match_words(words, 5)) == (["a"] if words else [])
-    assert [catalog.occurrence(word, ["a", "b"]).among for word in words] == [{"a"}] * len(words)
+    for word in question_words(text):
+        assert matched(catalog, [word]) == ["a"]
 
 
 @given(text=st.text(max_size=60))
 def test_any_words_can_be_asked_for(shared: Catalog, text: str) -> None:
     words = question_words(text)
-    assert set(shared.match_words(words, 5)) <= {FULL.id, "b"}
-    for word in words:
-        assert shared.occurrence(word, ["b"]).papers <= 2
+    assert set(matched(shared, words) if words else []) <= {FULL.id, "b"}
 
 
 @pytest.fixture(scope="module")
@@ -119,23 +148,79 @@ def test_pending_papers_come_oldest_first(catalog: Catalog) -> None:
     assert catalog.pending_ids() == ("z", "a", "m")
 
 
-def test_vectors_of_indexed_papers_come_back(catalog: Catalog) -> None:
-    save_indexed(catalog, FULL)
-    catalog.save([BARE])
-    [found] = catalog.vectors([FULL.id, "b", "unknown"])
-    expected = vectors_of(FULL.id)
-    assert (found.paper_id, found.sentences) == (expected.paper_id, expected.sentences)
-    assert found.passage_count == expected.passage_count
-    assert found.matrix.dtype == np.float32
-    np.testing.assert_array_equal(found.matrix, expected.matrix)
+def test_vectors_come_back_as_they_are_stored(catalog: Catalog) -> None:
+    save_indexed(catalog, FULL, BARE)
+    catalog.save([replace(BARE, id="c")])
+    assert catalog.vectors([2, 1, 3, 99, 2]) == [stored(1), stored(2)]
+    assert catalog.vectors([]) == []
 
 
-def test_vectors_of_a_paper_without_sentences(catalog: Catalog) -> None:
+def test_vectors_of_a_paper_without_sentences_and_of_a_model_without_tokens(
+    catalog: Catalog,
+) -> None:
     catalog.save([BARE])
     whole = np.array([[0.0, 1.0]], np.float32)
-    catalog.mark_indexed([PaperVectors("b", (), whole, 0)])
-    [found] = catalog.vectors(["b"])
-    assert (found.sentences, found.matrix.tolist()) == ((), [[0.0, 1.0]])
+    catalog.mark_indexed([PaperVectors("b", (), whole, np.zeros((0, 0), np.float32), 0)])
+    assert catalog.vectors([1]) == [StoredVectors(1, int8(0, 127), "[]", b"", b"", 0)]
+
+
+def test_vectors_of_a_paper_without_tokens(catalog: Catalog) -> None:
+    catalog.save([BARE])
+    vectors = replace(vectors_of("b"), tokens=np.zeros((0, 3), np.float32))
+    catalog.mark_indexed([vectors])
+    assert catalog.vectors([1]) == [replace(stored(1), token_vectors=b"")]
+
+
+def test_vectors_of_a_paper_that_is_not_there(catalog: Catalog) -> None:
+    save_indexed(catalog, BARE)
+    catalog.mark_indexed([vectors_of("unknown")])
+    assert catalog.vectors([1, 2]) == [stored(1)]
+    assert catalog.counts() == CatalogCounts(1, 0, 2, 0, 0, 0)
+
+
+def test_overview_of_indexed_papers(catalog: Catalog) -> None:
+    save_indexed(catalog, BARE, FULL)
+    catalog.save([replace(BARE, id="c")])
+    assert catalog.overview() == [
+        OverviewRow(1, "b", "Serving", int8(127, 0), None, None, None, None, "[]"),
+        OverviewRow(
+            2,
+            FULL.id,
+            FULL.title,
+            int8(127, 0),
+            "2024-07-02",
+            4,
+            "AI at Meta",
+            0,
+            '[["/pages/a.txt", 13], ["/pages/ü.txt", 9]]',
+        ),
+    ]
+
+
+def test_papers_by_number_come_in_the_order_asked_for(catalog: Catalog) -> None:
+    catalog.save([FULL, BARE])
+    assert catalog.papers_by_number([2, 99, 1, 2]) == [BARE, FULL, BARE]
+    assert catalog.papers_by_number([]) == []
+
+
+def test_titles_and_number_of_papers(catalog: Catalog) -> None:
+    assert (catalog.titles(), catalog.paper_count()) == ((), 0)
+    catalog.save([FULL, BARE])
+    assert (catalog.titles(), catalog.paper_count()) == (("PLeaS: Merging Models", "Serving"), 2)
+
+
+def test_abbreviations(catalog: Catalog) -> None:
+    moe = Abbreviation("MoE", "Mixture of Experts")
+    llm, kv = Abbreviation("LLM", "large language model"), Abbreviation("KV", "key-value")
+    catalog.save([FULL, BARE])
+    catalog.mark_indexed([vectors_of("b", 2, [kv]), vectors_of(FULL.id, 2, [moe, llm])])
+    assert catalog.abbreviations() == [
+        (1, "LLM", "large language model"),
+        (1, "MoE", "Mixture of Experts"),
+        (2, "KV", "key-value"),
+    ]
+    catalog.mark_indexed([vectors_of(FULL.id, 2, [moe]), vectors_of("b", 2)])
+    assert catalog.abbreviations() == [(1, "MoE", "Mixture of Experts")]
 
 
 def test_metadata_changes_and_the_state_stays(catalog: Catalog) -> None:
@@ -144,7 +229,9 @@ def test_metadata_changes_and_the_state_stays(catalog: Catalog) -> None:
     catalog.save([], [dated])
     assert catalog.papers() == {"b": dated}
     assert catalog.counts() == CatalogCounts(1, 0, 2, 1, 0, 1)
-    assert [found.paper_id for found in catalog.vectors(["b"])] == ["b"]
+    assert catalog.vectors([1]) == [stored(1)]
+    [row] = catalog.overview()
+    assert (row.published, row.comment_count, row.organization) == ("2025-01-01", 3, "Apple")
 
 
 def test_details_can_be_taken_away(catalog: Catalog) -> None:
@@ -160,20 +247,47 @@ def test_rewritten_paper_waits_again_and_keeps_its_place(catalog: Catalog) -> No
     catalog.save([rewritten])
     assert list(catalog.papers().values()) == [rewritten, FULL]
     assert catalog.counts() == CatalogCounts(2, 1, 2, 1, 1, 1)
-    assert list(catalog.vectors(["b"])) == []
+    assert [row.paper_id for row in catalog.overview()] == [FULL.id]
+    # Whoever searches by what it read before finds the vectors that belong to that.
+    assert catalog.vectors([1, 2]) == [stored(1), stored(2)]
 
 
 def test_index_of_words_follows_the_text(catalog: Catalog) -> None:
     save_indexed(catalog, BARE, FULL)
     save_indexed(catalog, replace(BARE, title="Zebras", abstract="They graze."))
     asked = {"serving": [], "paged": [], "zebra": ["b"], "graze": ["b"], "merging": [FULL.id]}
-    assert {word: list(catalog.match_words([word], 9)) for word in asked} == asked
-    assert {word: catalog.occurrence(word, ["b"]).papers for word in asked} == {
-        word: len(found) for word, found in asked.items()
-    }
-    # The index compares itself with the papers and complains where they differ.
+    assert {word: matched(catalog, [word]) for word in asked} == asked
+    stems, forms = catalog.stem_counts(), catalog.form_counts()
+    assert sorted(stems) == "graze it merg model plea thei we work zebra".split()
+    assert sorted(forms) == "graze it merge merging models pleas they we works zebras".split()
+    assert {*stems.values(), *forms.values()} == {1}
+    # The indexes compare themselves with the papers and complain where they differ.
     with closing(sqlite3.connect(catalog._file)) as connection:
         connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+        connection.execute("INSERT INTO forms (forms, rank) VALUES ('integrity-check', 1)")
+
+
+def test_counts_of_stems_and_forms(catalog: Catalog) -> None:
+    texts = {"a": "cache", "b": "A caching cache", "c": "Naïve zebra", "d": "Cached, CACHE"}
+    save_indexed(catalog, *(Paper(name, "T", text) for name, text in texts.items()))
+    assert catalog.stem_counts() == {"t": 4, "cach": 3, "a": 1, "naiv": 1, "zebra": 1}
+    assert catalog.form_counts() == {
+        "t": 4,
+        "cache": 3,
+        "a": 1,
+        "caching": 1,
+        "naive": 1,
+        "zebra": 1,
+        "cached": 1,
+    }
+
+
+def test_stem_that_is_no_text(catalog: Catalog) -> None:
+    # SQLite's stemmer takes "ing" off and then the last of what it sees as two equal consonants:
+    # bytes of one character, half of which stays.
+    save_indexed(catalog, Paper("a", "T", "a耀ing"))
+    assert catalog.stem_counts() == {"t": 1, "a\N{REPLACEMENT CHARACTER}": 1}
+    assert catalog.form_counts() == {"t": 1, "a耀ing": 1}
 
 
 def test_best_match_comes_first(catalog: Catalog) -> None:
@@ -184,18 +298,23 @@ def test_best_match_comes_first(catalog: Catalog) -> None:
         Paper("in the text", "Grass", f"They read a cache {rest}"),
         Paper("in the title", "Caches", f"They graze on a graph {rest}"),
     )
-    found = catalog.match_words(["cache"], 9)
-    assert list(found) == ["in the title", "in the text"]
-    assert found["in the title"] > found["in the text"] > 0
-    assert list(catalog.match_words(["cache"], 1)) == ["in the title"]
-    assert list(catalog.match_words(["reads", "cache"], 1)) == ["in the text"]
+    assert matched(catalog, ["cache"]) == ["in the title", "in the text"]
+    scores = list(catalog.match_words('"cache"', 9).values())
+    assert scores[0] > scores[1] > 0
+    assert matched(catalog, ["cache"], 1) == ["in the title"]
+    assert matched(catalog, ["reads", "cache"], 1) == ["in the text"]
 
 
-def test_waiting_papers_are_not_matched(catalog: Catalog) -> None:
-    save_indexed(catalog, BARE)
-    catalog.save([replace(BARE, id="c")])
-    assert list(catalog.match_words(["caches"], 9)) == ["b"]
-    assert catalog.occurrence("caches", ["b", "c"]) == Occurrence(2, frozenset({"b", "c"}))
+def test_best_matches_among_some_papers(catalog: Catalog) -> None:
+    texts = {"a": "cache", "b": "cache of zebras", "c": "zebra", "d": "cache, cache"}
+    save_indexed(catalog, *(Paper(name, "T", text) for name, text in texts.items()))
+    everywhere = catalog.match_words('"cache"', 9)
+    assert list(everywhere) == [4, 1, 2]
+    # The same scores as among all, and as many as asked for.
+    assert catalog.match_words('"cache"', 9, [1, 2, 3]) == {n: everywhere[n] for n in (1, 2)}
+    assert list(catalog.match_words('"cache"', 1, [3, 2, 1])) == [1]
+    assert catalog.match_words('"cache"', 9, [3, 99]) == {}
+    assert catalog.match_words('"cache"', 9, []) == {}
 
 
 @pytest.mark.parametrize(
@@ -203,34 +322,18 @@ def test_waiting_papers_are_not_matched(catalog: Catalog) -> None:
 )
 def test_inflections_case_and_accents(catalog: Catalog, word: str) -> None:
     save_indexed(catalog, Paper("a", "T", "A Naïve Caching of 模型, in the Straße."), BARE)
-    assert "a" in catalog.match_words([word], 9)
-    assert catalog.occurrence(word, ["a"]).among == {"a"}
+    assert "a" in matched(catalog, [word])
 
 
 @pytest.mark.parametrize("word", ["ache", "cachet", "naivety", "模"])
 def test_other_words(catalog: Catalog, word: str) -> None:
     save_indexed(catalog, Paper("a", "T", "A Naïve Cache of 模型."))
-    assert catalog.match_words([word], 9) == {}
-    assert catalog.occurrence(word, ["a"]) == Occurrence(0, frozenset())
-
-
-def test_no_words(catalog: Catalog) -> None:
-    save_indexed(catalog, BARE)
-    assert catalog.match_words([], 9) == {}
+    assert matched(catalog, [word]) == []
 
 
 def test_many_words(catalog: Catalog) -> None:
     save_indexed(catalog, BARE, FULL)
-    words = [*(f"word{n}" for n in range(5_000)), "serving"]
-    assert list(catalog.match_words(words, 9)) == ["b"]
-
-
-def test_occurrence(catalog: Catalog) -> None:
-    for name, text in {"a": "cache", "b": "a caching cache", "c": "zebra", "d": "cached"}.items():
-        save_indexed(catalog, Paper(name, "T", text))
-    assert catalog.occurrence("cache", ["b", "c", "d"]) == Occurrence(3, frozenset("bd"))
-    assert catalog.occurrence("cache", []) == Occurrence(3, frozenset())
-    assert catalog.occurrence("zebras", ["a"]) == Occurrence(1, frozenset())
+    assert matched(catalog, [*(f"word{n}" for n in range(5_000)), "serving"]) == ["b"]
 
 
 def test_facts_are_recorded(tmp_path: Path) -> None:

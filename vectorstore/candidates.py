@@ -1,0 +1,87 @@
+"""The first stage of a search: which papers are worth scoring in full.
+
+Owns the choice between scoring all, the whole abstracts of all, and what Chroma's passages lead to.
+BM25 adds its best papers in every case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vectorstore.library import Library
+from vectorstore.paper_index import Numbers
+from vectorstore.question import Question, match_expression
+from vectorstore.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateSettings:
+    """How many papers come into question."""
+
+    all_papers: int = 1_000  # up to here every paper is a candidate
+    exact_papers: int = 50_000  # up to here the nearest are found by comparing every paper
+    nearest: int = 400
+    word_matches: int = 400
+    postings: int = 20_000  # words in more papers together than this are not looked up
+    passages: int = 800  # nearest ones asked of Chroma
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Papers to score: their rows in the index, rising, and their BM25 as a share of the best."""
+
+    rows: Numbers
+    lexical: dict[int, float]  # by paper number
+
+
+def find_candidates(
+    library: Library,
+    snapshot: Snapshot,
+    question: Question,
+    rows: Numbers,
+    settings: CandidateSettings,
+) -> Candidates:
+    """Return the papers among `rows` that may answer the question."""
+    matches = _word_matches(library, snapshot, question, rows, settings)
+    if len(rows) <= settings.all_papers:
+        return Candidates(rows, matches)
+    near = _nearest(library, snapshot, question, rows, settings)
+    return Candidates(np.union1d(near, snapshot.index.rows_of(list(matches))), matches)
+
+
+def _word_matches(
+    library: Library,
+    snapshot: Snapshot,
+    question: Question,
+    rows: Numbers,
+    settings: CandidateSettings,
+) -> dict[int, float]:
+    expression = match_expression(question, snapshot.vocabulary, settings.postings)
+    if not expression:
+        return {}
+    limit = max(settings.word_matches, settings.all_papers)
+    every = len(rows) == library.catalog.paper_count()  # none is filtered, none waits
+    among = None if every else snapshot.index.numbers[rows].tolist()
+    scores = library.catalog.match_words(expression, limit, among)
+    best = max(scores.values(), default=1.0)
+    return {number: score / best for number, score in scores.items()}
+
+
+def _nearest(
+    library: Library,
+    snapshot: Snapshot,
+    question: Question,
+    rows: Numbers,
+    settings: CandidateSettings,
+) -> Numbers:
+    vector = question.vectors.pooled
+    if len(rows) <= settings.exact_papers:
+        similarities = snapshot.index.similarities(vector, rows)
+        best = np.argpartition(-similarities, min(settings.nearest, len(rows) - 1))
+        return rows[best[: settings.nearest]]
+    # Enough that what a filter lets through of them is still about as many.
+    limit = round(settings.passages * len(snapshot.index) / len(rows))
+    ids = library.chroma.nearest(vector, limit)
+    return np.intersect1d(snapshot.index.rows_of_ids(ids), rows)

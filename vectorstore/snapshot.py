@@ -1,0 +1,79 @@
+"""What search reads of a library, loaded once and used by every question until papers change."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vectorstore.catalog import Catalog
+from vectorstore.paper_index import Numbers, PaperIndex, make_index
+from vectorstore.question_words import question_words
+from vectorstore.title_match import TitleMatcher
+from vectorstore.vector_block import VectorBlock, make_block
+from vectorstore.vocabulary import Vocabulary, stem
+
+MIN_NAME = 3  # letters of an abbreviation that names a paper
+OWN_RARITY = 0.6  # share of the highest rarity that such a name has at least
+TITLE_SHARE = 0.66  # of the words of its long form, in the title
+RESIDENT_PAPERS = 1_000  # up to here all vectors stay in memory: 70 kB a paper
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A library as one search sees it.
+
+    `block` and `titles` are those of all papers where the library is small, else None.
+    """
+
+    index: PaperIndex
+    vocabulary: Vocabulary
+    block: VectorBlock | None
+    titles: TitleMatcher | None
+
+    def title_scores(self, question: str, rows: Numbers) -> dict[int, float]:
+        """Return how surely the question names papers, by row; of a large library, of `rows`."""
+        if self.titles is not None:
+            return self.titles.scores(question)
+        titles = [self.index.titles[row] for row in rows]
+        named = TitleMatcher(titles, self.vocabulary.rarity).scores(question)
+        return {int(rows[at]): score for at, score in named.items()}
+
+
+def take_snapshot(catalog: Catalog, dimension: int) -> Snapshot:
+    """Read the catalog; 100,000 papers take some seconds."""
+    index = make_index(catalog.overview(), dimension)
+    explained = catalog.abbreviations()
+    abbreviations = [(short, long) for _, short, long in explained]
+    vocabulary = Vocabulary(len(index), catalog.stem_counts(), catalog.form_counts(), abbreviations)
+    if len(index) > RESIDENT_PAPERS:
+        return Snapshot(index, vocabulary, None, None)
+    block = make_block(catalog.vectors(index.numbers.tolist()))
+    titles = TitleMatcher(index.titles, vocabulary.rarity, _own_names(index, explained, vocabulary))
+    return Snapshot(index, vocabulary, block, titles)
+
+
+def _own_names(
+    index: PaperIndex, explained: Sequence[tuple[int, str, str]], vocabulary: Vocabulary
+) -> dict[int, list[str]]:
+    """Return by row the abbreviations that papers give to what their title is about.
+
+    Those are rare, no other paper explains them, and their long form is mostly in the title.
+    """
+    explaining = Counter(short.lower() for _, short, _ in explained)
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    for number, short, long in explained:
+        if explaining[short.lower()] > 1 or len(short) < MIN_NAME:
+            continue
+        for row in index.rows_of([number]).tolist():
+            rare = vocabulary.rarity(short.lower()) >= OWN_RARITY * vocabulary.rarity("")
+            if rare and _is_of_title(short, long, index.titles[row]):
+                names[row].append(short)
+    return names
+
+
+def _is_of_title(short: str, long: str, title: str) -> bool:
+    words = {stem(word) for word in question_words(title)}
+    wanted = [stem(word) for word in question_words(long)]
+    share = sum(word in words for word in wanted) / max(1, len(wanted))
+    return share >= TITLE_SHARE or short.lower() in title.lower()

@@ -1,0 +1,99 @@
+"""The vectors of a set of papers side by side, so that one product scores all of them.
+
+Owns the second stage of a search: how near whole abstract and sentences are to a question, and late
+interaction, the best match of each of its tokens among a paper's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from vectorstore.catalog import StoredVectors
+from vectorstore.compact_vectors import from_int8
+from vectorstore.embedding import Matrix, QuestionVectors, Vector
+from vectorstore.records import Span
+
+Starts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class VectorBlock:
+    """The vectors of several papers; those of paper i begin at its starts.
+
+    `pooled` has a row for each whole abstract and then its sentences; `tokens` one for each content
+    token, or a row of zeros for a paper without any.
+    """
+
+    numbers: npt.NDArray[np.int64]
+    sentences: tuple[tuple[Span, ...], ...]
+    pooled: Matrix
+    pooled_starts: Starts
+    tokens: Matrix
+    token_starts: Starts
+
+    def __len__(self) -> int:
+        """Return how many papers there are."""
+        return len(self.numbers)
+
+    def similarities(self, question: Vector) -> Vector:
+        """Return the cosine of every pooled vector to the question, shape (rows of pooled,)."""
+        # Without papers there is no dimension either.
+        found: Vector = self.pooled @ question if len(self) else np.zeros(0, np.float32)
+        return found
+
+    def pooled_scores(self, similarities: Vector) -> Vector:
+        """Return for each paper the mean of whole abstract and best sentence."""
+        whole = similarities[self.pooled_starts]
+        best = np.maximum.reduceat(similarities, self.pooled_starts)
+        scores: Vector = ((whole + best) / 2).astype(np.float32)
+        return scores
+
+    def sentences_of(
+        self, paper: int, similarities: Vector
+    ) -> tuple[tuple[Span, ...], list[float]]:
+        """Return a paper's sentences and the part of `similarities` that is theirs."""
+        spans = self.sentences[paper]
+        first = int(self.pooled_starts[paper]) + 1
+        return spans, similarities[first : first + len(spans)].tolist()
+
+    def word_matches(self, question: QuestionVectors) -> Matrix:
+        """Return how well each paper matches each word of the question, shape (papers, words).
+
+        The match of a token is the best cosine to any token of the paper ("MaxSim"; Khattab and
+        Zaharia, "ColBERT", 2020); that of a word the mean of its tokens'. Without a token head
+        there are no words.
+        """
+        if not len(question.tokens) or not self.tokens.shape[1]:
+            return np.zeros((len(self), 0), np.float32)
+        best = np.maximum.reduceat(question.tokens @ self.tokens.T, self.token_starts, axis=1)
+        _, first, counts = np.unique(question.owners, return_index=True, return_counts=True)
+        matches: Matrix = (np.add.reduceat(best, first, axis=0).T / counts).astype(np.float32)
+        return matches
+
+
+def make_block(stored: Sequence[StoredVectors]) -> VectorBlock:
+    """Return the block of papers as the catalog stores them."""
+    dimension = max((len(item.whole) for item in stored), default=0)
+    token_dimension = max((item.token_dimension for item in stored), default=0)
+    spans = tuple(
+        tuple(Span(start, end) for start, end in json.loads(item.sentences)) for item in stored
+    )
+    token_bytes = [item.token_vectors or bytes(token_dimension) for item in stored]
+    pooled = b"".join(item.whole + item.sentence_vectors for item in stored)
+    return VectorBlock(
+        numbers=np.array([item.number for item in stored], np.int64),
+        sentences=spans,
+        pooled=from_int8(pooled, dimension),
+        pooled_starts=_starts([1 + len(of_paper) for of_paper in spans]),
+        tokens=from_int8(b"".join(token_bytes), token_dimension),
+        token_starts=_starts([len(item) // max(token_dimension, 1) for item in token_bytes]),
+    )
+
+
+def _starts(counts: Sequence[int]) -> Starts:
+    return np.cumsum([0, *counts[:-1]], dtype=np.int64) if counts else np.zeros(0, np.int64)
