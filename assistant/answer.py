@@ -107,7 +107,8 @@ class Answer:
 
     `mode` is "extractive" or the model's name; `notice` is one plain sentence where something went
     otherwise than configured (the model failed, say). `ranking` lists the best papers, best first,
-    cited or not. `dropped_citations` counts references to sentences that the model was never shown.
+    cited or not. `borderline` are the papers just below the line of a list, which nothing cites.
+    `dropped_citations` counts references to sentences that the model was never shown.
     """
 
     plan: Plan
@@ -121,6 +122,7 @@ class Answer:
     seconds: float = 0.0
     prompt_tokens: int = 0
     dropped_citations: int = 0
+    borderline: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

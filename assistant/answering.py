@@ -12,14 +12,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from threading import Event
 
-from assistant.answer import Answer, Outcome, Turn
+from assistant.answer import Answer, Intent, Outcome, Turn
 from assistant.compose_extractive import ExtractiveComposer
 from assistant.draft import Composer, Piece, PromptSize, Task
-from assistant.errors import AssistantError, ModelError, QuestionError
+from assistant.errors import ModelError
 from assistant.plan import make_plan
-from assistant.select import as_sources, select_hits
+from assistant.question_check import checked_question
+from assistant.select import as_sources, count_listing, select_borderline, select_hits
 from assistant.settings import AssistantSettings
 from assistant.verify import Verifier
+from assistant.why import Explanation, explain
+from assistant.wording import uncovered
+from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.search import SearchResult, search
 
@@ -46,9 +50,18 @@ class Assistant:
         """Return "extractive" or the model's name."""
         return self._composer.mode
 
-    def search(self, query: str, limit: int) -> SearchResult:
+    def search(self, query: str, limit: int, filters: Filters | None = None) -> SearchResult:
         """Return the papers that best match `query`. Raises as `stream` does."""
-        return search(self._library, self._checked(query), limit)
+        text = checked_question(query, self._library, self._settings)
+        return search(self._library, text, limit, filters, self._settings.search)
+
+    def explain(self, question: str, title: str, filters: Filters | None = None) -> Explanation:
+        """Return why the paper that `title` names is on the list for `question`, or is not.
+
+        Raises as `stream` does, and AssistantError where no paper is named, or more than one.
+        """
+        text = checked_question(question, self._library, self._settings)
+        return explain(self._library, text, title, filters, self._settings)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Return the whole answer. Raises what `stream` raises."""
@@ -65,36 +78,32 @@ class Assistant:
         """
         started = time.perf_counter()
         stop = stop or Event()
-        plan = make_plan(self._checked(question), history)
-        found = search(self._library, plan.search_text, self._settings.ranking_papers, plan.scope)
+        text = checked_question(question, self._library, self._settings)
+        plan = make_plan(text, history)
+        limit, settings = self._settings.ranking_papers, self._settings.search
+        scope = Filters(scope=plan.scope)
+        found = search(self._library, plan.search_text, limit, scope, settings)
         answer = Answer(plan, Outcome.ANSWERED, (), (), found.hits, self.mode)
         hits = select_hits(plan.intent, found.hits, self._settings)
         if not hits or found.answerability < self._settings.answerability_floor:
-            snapshots = self._decline(answer)
+            snapshots = self._decline(answer, uncovered(found.facets))
         else:
             earlier = tuple(turn.question for turn in history)
-            snapshots = self._compose(answer, Task(plan, as_sources(hits), earlier), stop)
+            partly = any(facet.covered for facet in found.facets)
+            missing = uncovered(found.facets) if partly else ()
+            task = Task(plan, as_sources(hits), earlier, uncovered=missing)
+            snapshots = self._compose(*self._with_borderline(answer, task), stop)
         for snapshot in snapshots:
             yield replace(snapshot, seconds=time.perf_counter() - started)
 
-    def _checked(self, question: str) -> str:
-        """Return the question without surrounding white space, or raise."""
-        text = question.strip()
-        limit = self._settings.question_characters
-        if not text:
-            raise QuestionError("The question is empty", hint="Type what you want to know.")
-        if len(text) > limit:
-            raise QuestionError(
-                f"The question has {len(text):,} characters; at most {limit:,} can be used",
-                hint="Ask a shorter one.",
-            )
-        if not self._library.catalog.paper_count():
-            raise AssistantError(
-                "There are no papers to answer from yet",
-                where=str(self._library.home),
-                hint="Run `paperchat ingest PATH` with your listing pages first.",
-            )
-        return text
+    def _with_borderline(self, answer: Answer, task: Task) -> tuple[Answer, Task]:
+        """Return both with the papers just below the line, where the answer is a list."""
+        if task.plan.intent is not Intent.LIST:
+            return answer, task
+        matching, borderline = count_listing(answer.ranking, self._settings)
+        shown = select_borderline(answer.ranking, self._settings)
+        task = replace(task, matching=matching, borderline=borderline)
+        return replace(answer, borderline=shown), task
 
     def _compose(self, answer: Answer, task: Task, stop: Event) -> Iterator[Answer]:
         """Yield snapshots of the composer's answer, or of the extractive one if it fails."""
@@ -112,12 +121,12 @@ class Assistant:
     ) -> Iterator[Answer]:
         return _grow(answer, Verifier(task.sources), composer.compose(task, stop), stop)
 
-    def _decline(self, answer: Answer) -> Iterator[Answer]:
+    def _decline(self, answer: Answer, missing: tuple[str, ...]) -> Iterator[Answer]:
         """Yield the answer that nothing here answers the question, and the closest papers."""
         hits = answer.ranking[: self._settings.closest_papers]
         sources = as_sources(hits)
         declined = replace(answer, outcome=Outcome.NOT_FOUND, mode=self._extractive.mode)
-        pieces = self._extractive.compose_closest(Task(answer.plan, sources))
+        pieces = self._extractive.compose_closest(Task(answer.plan, sources, uncovered=missing))
         return _grow(declined, Verifier(sources), pieces, Event())
 
 

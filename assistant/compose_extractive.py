@@ -12,10 +12,9 @@ from threading import Event
 
 from assistant.answer import EXTRACTIVE, BlockKind, Intent
 from assistant.draft import Cite, Piece, Remark, SourcePaper, SourceSentence, StartBlock, Task, Text
+from assistant.remarks import introduction, nothing_covers, nothing_found
 from vectorstore.question_words import question_words
 
-NOTHING_FOUND = "Nothing in this collection seems to answer that. The closest papers are:"
-NONE_OF_THOSE = "None of those papers seems to answer that. The closest are:"
 SENTENCES_OF_FIRST = 3  # of the paper that most likely has the fact
 SUMMARY_SENTENCES = 16  # of all papers together: about a page
 SUMMARY_SENTENCES_EACH = 4  # where there are few papers, as in a comparison
@@ -47,37 +46,26 @@ class ExtractiveComposer:
         return EXTRACTIVE
 
     def compose(self, task: Task, stop: Event) -> Iterator[Piece]:
-        """Yield an introduction, then an item for each paper."""
+        """Yield an introduction, an item for each paper, and what none of them covers."""
         yield StartBlock(BlockKind.PARAGRAPH)
-        yield Remark(_introduction(task))
-        intent, stems = task.plan.intent, _stems(task.plan.question)
+        yield Remark(introduction(task))
+        question, intent = task.plan.question, task.plan.intent
         for position, source in enumerate(task.sources):
             if stop.is_set():
                 return
             count = _sentence_count(task, position)
-            yield from _item(source, _best_sentences(source.sentences, count, intent, stems))
+            yield from _item(source, best_sentences(source.sentences, count, intent, question))
+        if task.uncovered:
+            yield StartBlock(BlockKind.PARAGRAPH)
+            yield Remark(nothing_covers(task))
 
     def compose_closest(self, task: Task) -> Iterator[Piece]:
         """Yield the draft that nothing answers the question, with the papers that come closest."""
         yield StartBlock(BlockKind.PARAGRAPH)
-        yield Remark(NONE_OF_THOSE if task.plan.scope else NOTHING_FOUND)
+        yield Remark(nothing_found(task))
         for source in task.sources:
-            best = _best_sentences(source.sentences, 1, Intent.FACT, _stems(task.plan.question))
+            best = best_sentences(source.sentences, 1, Intent.FACT, task.plan.question)
             yield from _item(source, best)
-
-
-def _introduction(task: Task) -> str:
-    count = len(task.sources)
-    papers = "1 paper in this collection" if count == 1 else f"{count} papers in this collection"
-    if task.plan.scope:
-        papers = f"{count} of those papers"
-    match task.plan.intent:
-        case Intent.LIST:
-            return f"{papers} {'matches' if count == 1 else 'match'}:"
-        case Intent.SUMMARY:
-            return f"What {papers} {'reports' if count == 1 else 'report'}:"
-        case Intent.FACT:
-            return "The abstracts say:"
 
 
 def _sentence_count(task: Task, position: int) -> int:
@@ -102,10 +90,11 @@ def _item(source: SourcePaper, sentences: Sequence[SourceSentence]) -> Iterator[
         yield Cite((sentence.id,))
 
 
-def _best_sentences(
-    sentences: Sequence[SourceSentence], count: int, intent: Intent, stems: frozenset[str]
+def best_sentences(
+    sentences: Sequence[SourceSentence], count: int, intent: Intent, question: str
 ) -> list[SourceSentence]:
     """Return the `count` best sentences for the question, in the order of the abstract."""
+    stems = _stems(question)
     by_worth = sorted(sentences, key=lambda one: _worth(one, intent, stems), reverse=True)
     return sorted(by_worth[:count], key=lambda sentence: sentence.span.start)
 

@@ -39,14 +39,29 @@ class SourcePaper:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many papers there are; with `at_least` there may be more."""
+
+    number: int
+    at_least: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """All that a composer gets: the plan, the selected papers, best first, and the earlier
     questions, oldest first.
+
+    For a list, `matching` and `borderline` count the papers above its line, of which `sources` are
+    the best, and those just below it. `uncovered` are the parts of the question that no paper
+    covers.
     """
 
     plan: Plan
     sources: tuple[SourcePaper, ...]
     earlier_questions: tuple[str, ...] = ()
+    matching: Count | None = None
+    borderline: Count | None = None
+    uncovered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

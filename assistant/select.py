@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from assistant.answer import Intent
-from assistant.draft import SourcePaper, SourceSentence
+from assistant.draft import Count, SourcePaper, SourceSentence
 from assistant.sentence_ids import make_ids
 from assistant.settings import AssistantSettings
 from vectorstore.records import Hit
@@ -28,6 +28,27 @@ def select_hits(
     above = tuple(hit for hit in hits if hit.relevance >= floor)
     least = () if intent is Intent.LIST else tuple(hits[:1])
     return (above or least)[:limit]
+
+
+def select_borderline(hits: Sequence[Hit], settings: AssistantSettings) -> tuple[Hit, ...]:
+    """Return the hits below the line of a list that a reader may still want to see, best first."""
+    lowest, line = settings.borderline_relevance, settings.list_relevance
+    below = (hit for hit in hits if lowest <= hit.relevance < line)
+    return tuple(islice(below, settings.borderline_papers))
+
+
+def count_listing(hits: Sequence[Hit], settings: AssistantSettings) -> tuple[Count, Count]:
+    """Return how many papers are above the line of a list, and how many just below it.
+
+    Where `hits` end within one of the two groups, there may be more of it.
+    """
+    lowest, line = settings.borderline_relevance, settings.list_relevance
+    scores = [hit.relevance for hit in hits]
+    last = min(scores) if len(hits) >= settings.ranking_papers else 0.0
+    return (
+        Count(sum(score >= line for score in scores), last >= line),
+        Count(sum(lowest <= score < line for score in scores), lowest <= last < line),
+    )
 
 
 def as_sources(hits: Sequence[Hit]) -> tuple[SourcePaper, ...]:

@@ -13,7 +13,7 @@ from itertools import groupby
 from assistant.answer import EXTRACTIVE, Answer, Block, BlockKind, Claim, Outcome
 from ui.conversation import Exchange, Progress
 from ui.plain_text import escaped, text_html
-from ui.verdicts import verdict
+from ui.verdicts import BORDERLINE, verdict
 
 # What a claim may begin with and still follow the one before without a space.
 CLOSING = ",.;:!?)]}’”%"
@@ -49,6 +49,7 @@ def answer_html(answer: Answer, turn: int) -> str:
             _notice(answer),
             _verdict(answer),
             _blocks(answer.blocks, turn, titles),
+            _borderline(answer),
             _facts(answer),
         )
     )
@@ -99,6 +100,23 @@ def _marker(turn: int, number: int, title: str) -> str:
     return (
         f'<button type="button" class="cite" data-turn="{turn}" data-number="{number}" '
         f'aria-label="Source {number}: {escaped(title)}">[{number}]</button>'
+    )
+
+
+def _borderline(answer: Answer) -> str:
+    """Return the papers just below the line, folded away; below an answer that still grows they
+    would move.
+    """
+    if not (answer.complete and answer.borderline):
+        return ""
+    items = "".join(
+        f'<li><span class="relevance">{hit.relevance:.2f}</span> {text_html(hit.paper.title)}</li>'
+        for hit in answer.borderline
+    )
+    papers = _counted(len(answer.borderline), "paper")
+    return (
+        f'<details class="borderline"><summary>{BORDERLINE}: {papers}</summary>'
+        f"<ul>{items}</ul></details>"
     )
 
 

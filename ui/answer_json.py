@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Outcome
+from assistant.wording import uncovered
 from ingest.ingesting import IngestReport
 from ui.answer_markdown import answer_markdown
 from vectorstore.catalog import CatalogCounts
-from vectorstore.records import Hit
+from vectorstore.records import Hit, WordMatch
+
+if TYPE_CHECKING:  # these come with all that a search needs
+    from assistant.score_shares import PartShare
+    from assistant.why import Explanation
+    from vectorstore.search import SearchResult
+
+DIGITS = 4
 
 
 def answer_object(answer: Answer) -> dict[str, object]:
@@ -27,9 +36,10 @@ def answer_object(answer: Answer) -> dict[str, object]:
             for citation in answer.citations
         ],
         "ranking": [hit.paper.title for hit in answer.ranking],
+        "borderline": [_paper_found(hit) for hit in answer.borderline],
         "mode": answer.mode,
         "notice": answer.notice,
-        "seconds": round(answer.seconds, 4),
+        "seconds": round(answer.seconds, DIGITS),
     }
 
 
@@ -41,6 +51,7 @@ def failed_turn_object(question: str, reason: str) -> dict[str, object]:
         "abstained": False,
         "citations": [],
         "ranking": [],
+        "borderline": [],
         "mode": "",
         "notice": "",
         "seconds": 0.0,
@@ -50,12 +61,74 @@ def failed_turn_object(question: str, reason: str) -> dict[str, object]:
 
 def hit_object(hit: Hit) -> dict[str, object]:
     """Return a hit as `search --json` prints it."""
+    return _paper_found(hit) | {
+        "published": hit.paper.published.isoformat() if hit.paper.published else None,
+        "organization": hit.paper.organization,
+        "parts": {name: round(score, DIGITS) for name, score in asdict(hit.parts).items()},
+        "words": [_word(word) for word in hit.words],
+    }
+
+
+def search_notes_object(result: SearchResult) -> dict[str, object]:
+    """Return what `search --json` prints of the whole search; empty if there is nothing to tell."""
+    missing = uncovered(result.facets)
+    if not (result.corrections or result.filtered.undated or missing):
+        return {}
+    return {
+        "corrections": [asdict(correction) for correction in result.corrections],
+        "left_out_undated": result.filtered.undated,
+        "uncovered": list(missing),
+    }
+
+
+def explanation_object(explanation: Explanation) -> dict[str, object]:
+    """Return an explanation as `why --json` prints it."""
+    words = [
+        *(_word(word) | {"answered": True} for word in explanation.answered),
+        *(_word(word) | {"answered": False} for word in explanation.unanswered),
+    ]
+    return {
+        "question": explanation.question,
+        **_paper_found(explanation.hit),
+        "standing": explanation.standing.value,
+        "reason": explanation.reason,
+        "rank": explanation.rank,
+        "ranked": explanation.ranked,
+        "list_relevance": explanation.list_relevance,
+        "borderline_relevance": explanation.borderline_relevance,
+        "fused": round(explanation.hit.fused, DIGITS),
+        "parts": {share.part.value: _share(share) for share in explanation.parts},
+        "best": _paper_found(explanation.best),
+        "words": words,
+        "corrections": [asdict(correction) for correction in explanation.corrections],
+        "uncovered": list(explanation.uncovered),
+        "sentence": explanation.sentence,
+    }
+
+
+def _paper_found(hit: Hit) -> dict[str, object]:
     return {
         "paper_id": hit.paper.id,
         "title": hit.paper.title,
-        "relevance": round(hit.relevance, 4),
-        "published": hit.paper.published.isoformat() if hit.paper.published else None,
-        "organization": hit.paper.organization,
+        "relevance": round(hit.relevance, DIGITS),
+    }
+
+
+def _word(word: WordMatch) -> dict[str, object]:
+    return {
+        "word": word.word,
+        "rarity": round(word.rarity, DIGITS),
+        "match": round(word.match, DIGITS),
+    }
+
+
+def _share(share: PartShare) -> dict[str, float]:
+    return {
+        "weight": share.weight,
+        "score": round(share.score, DIGITS),
+        "contribution": round(share.contribution, DIGITS),
+        "best_score": round(share.other_score, DIGITS),
+        "best_contribution": round(share.other_contribution, DIGITS),
     }
 
 

@@ -15,8 +15,19 @@ from typing import Annotated
 
 import typer
 
+from ui.filter_options import (
+    FromDate,
+    MaxAuthors,
+    MinAuthors,
+    Organization,
+    ResultOrder,
+    SourceFile,
+    ToDate,
+    make_filters,
+)
 from ui.page_server import DEFAULT_PORT
 from vectorstore.errors import PaperchatError
+from vectorstore.filters import Order
 
 EXIT_ERROR = 1
 EXIT_TERMINATED = 143  # what a shell reports for a program ended by SIGTERM
@@ -50,15 +61,44 @@ def ingest(
 
 
 @app.command()
-def search(
+def search(  # noqa: PLR0913, PLR0917 - options, each on its own
     query: Annotated[str, typer.Argument(help="What the papers should be about.")],
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Papers to show.")] = 10,
+    published_from: FromDate = None,
+    published_to: ToDate = None,
+    organization: Organization = "",
+    min_authors: MinAuthors = None,
+    max_authors: MaxAuthors = None,
+    source: SourceFile = "",
+    order: ResultOrder = Order.RELEVANCE,
     as_json: AsJson = False,
 ) -> None:
     """Rank papers by how well they match a query."""
     from ui import commands
 
-    commands.search(query, limit, as_json=as_json)
+    published, authors = (published_from, published_to), (min_authors, max_authors)
+    filters = make_filters(published, organization, authors, source, order)
+    commands.search(query, limit, filters, as_json=as_json)
+
+
+@app.command()
+def why(  # noqa: PLR0913, PLR0917 - options, each on its own
+    question: Annotated[str, typer.Argument(help="A question, taken as one for a list of papers.")],
+    paper: Annotated[str, typer.Option(metavar="TITLE", help="A title, a part of one, or an id.")],
+    published_from: FromDate = None,
+    published_to: ToDate = None,
+    organization: Organization = "",
+    min_authors: MinAuthors = None,
+    max_authors: MaxAuthors = None,
+    source: SourceFile = "",
+    as_json: AsJson = False,
+) -> None:
+    """Tell why a paper is, or is not, on the list for a question."""
+    from ui import commands
+
+    published, authors = (published_from, published_to), (min_authors, max_authors)
+    filters = make_filters(published, organization, authors, source)
+    commands.why(question, paper, filters, as_json=as_json)
 
 
 @app.command()

@@ -11,7 +11,8 @@ from rich.console import Console
 
 from ui import answer_json, terminal
 from ui.environment import Environment, read_environment
-from ui.wiring import make_assistant, opened_library
+from ui.wiring import make_assistant, make_embedder, opened_library
+from vectorstore.filters import Filters
 
 
 def ingest(paths: Sequence[Path], *, as_json: bool) -> bool:
@@ -36,17 +37,33 @@ def ingest(paths: Sequence[Path], *, as_json: bool) -> bool:
     return report.entries > 0
 
 
-def search(query: str, limit: int, *, as_json: bool) -> None:
-    """Print the papers that match best."""
+def search(query: str, limit: int, filters: Filters, *, as_json: bool) -> None:
+    """Print the papers that match best; what is to be known of the whole search, on stderr."""
     from assistant.answering import Assistant
 
     with opened_library(_environment()) as library:
-        result = Assistant(library).search(query, limit)
+        result = Assistant(library).search(query, limit, filters)
     if as_json:
+        if notes := answer_json.search_notes_object(result):
+            _print_json(notes, terminal.errors)
         for hit in result.hits:
             _print_json(answer_json.hit_object(hit))
     else:
+        terminal.show_search_notes(result)
         terminal.show_hits(_console(), result)
+
+
+def why(question: str, title: str, filters: Filters, *, as_json: bool) -> None:
+    """Print why a paper is, or is not, on the list for a question."""
+    from assistant.answering import Assistant
+    from ui.why_terminal import show_explanation
+
+    with opened_library(_environment()) as library:
+        explanation = Assistant(library).explain(question, title, filters)
+    if as_json:
+        _print_json(answer_json.explanation_object(explanation))
+    else:
+        show_explanation(_console(), explanation)
 
 
 def ask(questions: Sequence[str], *, as_json: bool) -> None:
@@ -90,12 +107,12 @@ def ask_batch(file: Path) -> bool:
 
 def stats(*, as_json: bool) -> None:
     """Print what the library holds; works while another process has it open."""
-    from vectorstore.embedding import OnnxEmbedder
     from vectorstore.library import read_counts
 
-    home = _environment().home
+    environment = _environment()
+    home = environment.home
     counts, recorded_model = read_counts(home)
-    model = recorded_model or OnnxEmbedder().name
+    model = recorded_model or make_embedder(environment).name
     if as_json:
         _print_json(answer_json.stats_object(counts, model, str(home)))
     else:
@@ -129,6 +146,6 @@ def _announce(address: str) -> None:
     _console().print(f"paperchat is at {address} (Ctrl-C ends it)")
 
 
-def _print_json(value: Mapping[str, object]) -> None:
+def _print_json(value: Mapping[str, object], console: Console | None = None) -> None:
     # Straight to the stream: rich would wrap long lines. In ASCII, so that any output takes it.
-    _console().file.write(json.dumps(value) + "\n")
+    (console or _console()).file.write(json.dumps(value) + "\n")

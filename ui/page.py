@@ -269,6 +269,12 @@ def source_html(exchanges: tuple[Exchange, ...], turn: int, number: int) -> str:
     answer = exchanges[turn].answer if turn in range(len(exchanges)) else None
     if answer is None:
         return ""
+    hits = {hit.paper.id: hit for hit in answer.ranking}
     return next(
-        (card_html(citation) for citation in answer.citations if citation.number == number), ""
+        (
+            card_html(citation, hits.get(citation.paper.id))
+            for citation in answer.citations
+            if citation.number == number
+        ),
+        "",
     )

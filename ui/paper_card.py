@@ -11,8 +11,9 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from assistant.answer import Citation
+from ui.paper_why import why_html
 from ui.plain_text import escaped, text_html
-from vectorstore.records import Paper, Source, Span
+from vectorstore.records import Hit, Paper, Source, Span
 
 # Only these may be followed from the page: a "javascript:" address would run in it.
 LINKED_SCHEMES = frozenset({"http", "https"})
@@ -20,8 +21,11 @@ LINKED_SCHEMES = frozenset({"http", "https"})
 NAMED_AUTHORS = 8
 
 
-def card_html(citation: Citation) -> str:
-    """Return the card of a citation's paper; its first `mark` is the first quoted sentence."""
+def card_html(citation: Citation, hit: Hit | None = None) -> str:
+    """Return the card of a citation's paper; its first `mark` is the first quoted sentence.
+
+    With `hit`, how the search found the paper, it tells why the paper is there.
+    """
     paper = citation.paper
     spans = (quote.span for quote in citation.quotes)
     return (
@@ -34,6 +38,7 @@ def card_html(citation: Citation) -> str:
         f"{_facts(paper)}{_authors(paper)}{_link(paper.url)}"
         "<h3>Abstract</h3>"
         f'<p class="abstract" dir="auto">{highlighted(paper.abstract, spans)}</p>'
+        f"{why_html(hit) if hit else ''}"
         f"{_origins(paper.sources)}"
         "</article>"
     )

@@ -16,7 +16,8 @@ from rich.text import Text
 from assistant.answer import Answer, Block, BlockKind, Citation, Claim
 from ingest.ingesting import IngestReport
 from ui.plain_text import readable
-from ui.verdicts import verdict
+from ui.search_notes import search_notes
+from ui.verdicts import BORDERLINE, verdict
 from vectorstore.catalog import CatalogCounts
 from vectorstore.errors import PaperchatError
 from vectorstore.records import Hit, Paper
@@ -41,6 +42,11 @@ def show_error(error: PaperchatError) -> None:
     errors.print(Text.assemble(("Error: ", "bold red"), terminal_text(error.problem) + place))
     if error.hint:
         errors.print(Text(terminal_text(error.hint)))
+
+
+def announce(message: str) -> None:
+    """Say on stderr what is about to happen."""
+    errors.print(Text(terminal_text(message)), soft_wrap=True)
 
 
 @contextmanager
@@ -104,6 +110,12 @@ def show_hits(console: Console, result: SearchResult) -> None:
         console.print(_hit(hit), soft_wrap=True)
 
 
+def show_search_notes(result: SearchResult) -> None:
+    """Say on stderr what is to be known of a search as a whole."""
+    for note in search_notes(result):
+        errors.print(Text(terminal_text(note), style="yellow"), soft_wrap=True)
+
+
 def show_question(console: Console, question: str) -> None:
     """Print a question above its answer, where there are several."""
     console.print(Text(f"\n> {terminal_text(question)}", style="bold"))
@@ -115,6 +127,10 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(Text(terminal_text(answer.notice), style="yellow"))
     for block in answer.blocks:
         console.print(_block(block))
+    if answer.borderline:
+        console.print(Text(f"\n{BORDERLINE}:", style="dim"))
+    for hit in answer.borderline:
+        console.print(Text(f"{hit.relevance:.2f}  {terminal_text(hit.paper.title)}", style="dim"))
     if answer.citations:
         console.print(Text("\nSources", style="bold"))
     shown = frozenset(claim.text for block in answer.blocks for claim in block.claims)

@@ -1,4 +1,6 @@
-"""How a claim that no quote bears out is marked, the same wherever it is shown."""
+"""How a claim that no quote bears out is marked, and papers below the line of a list, the same
+wherever they are shown.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from assistant.answer import Claim
 
 NOT_BORNE_OUT = "not borne out by the cited sentence"
 NO_SOURCE = "no source cited"
+BORDERLINE = "Borderline, perhaps of interest"
 
 
 def verdict(claim: Claim) -> str:

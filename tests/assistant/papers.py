@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from assistant.draft import SourcePaper, SourceSentence
-from vectorstore.records import Hit, Paper, SentenceHit, Source, Span
+from vectorstore.records import Hit, Paper, ScoreParts, SentenceHit, Source, Span
 
 BREAD_ABSTRACT = (
     "Bread rises slowly in cold kitchens. We present Levain, a starter that rises 3.5 times faster."
@@ -38,7 +38,7 @@ def hit(paper: Paper, relevance: float, *similarities: float) -> Hit:
     spans = sentence_spans(paper.abstract)
     padded = [*similarities, *[0.0] * (len(spans) - len(similarities))]
     sentences = tuple(SentenceHit(*pair) for pair in zip(spans, padded, strict=True))
-    return Hit(paper, relevance, relevance, relevance, relevance, sentences)
+    return Hit(paper, relevance, relevance, ScoreParts(relevance), sentences)
 
 
 def source(paper: Paper, *similarities: float, relevance: float = 0.9) -> SourcePaper:

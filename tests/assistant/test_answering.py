@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from embedders import WordEmbedder
@@ -12,13 +13,15 @@ from fakes import FakeModelServer, Request, Script, fails, says
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, BlockKind, Intent, Outcome, Turn
+from assistant.answer import Answer, Block, BlockKind, Claim, Intent, Outcome, Turn
 from assistant.answering import Assistant
 from assistant.chat_model import ChatModel, ChatModelSettings
 from assistant.compose_with_model import ModelComposer
 from assistant.errors import AssistantError, QuestionError
 from assistant.sentence_ids import SENTENCE_ID
+from assistant.settings import AssistantSettings
 from vectorstore.embedding import Embedder
+from vectorstore.filters import Filters, Order
 from vectorstore.library import Library
 from vectorstore.records import Paper
 
@@ -59,6 +62,81 @@ def test_a_listing(shipped_library: Library) -> None:
     assert len(answer.ranking) == 50
 
 
+def test_a_listing_has_a_borderline_that_nothing_cites(shipped_library: Library) -> None:
+    answer = Assistant(shipped_library).ask(QUESTION)
+    settings = AssistantSettings()
+    line, lowest = settings.list_relevance, settings.borderline_relevance
+    in_band = [hit for hit in answer.ranking if lowest <= hit.relevance < line]
+    assert answer.borderline == tuple(in_band[: settings.borderline_papers])
+    assert answer.borderline
+    matching = len(answer.citations)
+    assert answer.ranking[matching].relevance < line
+    assert answer.blocks[0].claims[0].text == (
+        f"{matching} papers in this collection match ({len(in_band)} more are borderline):"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("What does Llumnix do about tail latencies?", Intent.FACT),
+        ("Summarise what is said of LLM serving", Intent.SUMMARY),
+    ],
+)
+def test_only_lists_have_a_borderline(
+    shipped_library: Library, question: str, intent: Intent
+) -> None:
+    answer = Assistant(shipped_library).ask(question)
+    assert (answer.plan.intent, answer.borderline) == (intent, ())
+
+
+PARTLY = "Which papers deal with federated learning in porcelain kilns?"
+
+
+def test_an_answer_ends_with_what_nothing_covers(shipped_library: Library) -> None:
+    anything = AssistantSettings(answerability_floor=0.0, list_relevance=0.0)
+    answer = Assistant(shipped_library, settings=anything).ask(PARTLY)
+    assert_verified(answer)
+    assert answer.blocks[-1] == Block(
+        BlockKind.PARAGRAPH, (Claim("Nothing here covers “porcelain kilns”."),)
+    )
+
+
+def test_a_refusal_names_what_nothing_covers(shipped_library: Library) -> None:
+    nothing = AssistantSettings(answerability_floor=1.1)
+    answer = Assistant(shipped_library, settings=nothing).ask(PARTLY)
+    assert_verified(answer)
+    assert (answer.outcome, answer.borderline) == (Outcome.NOT_FOUND, ())
+    assert answer.blocks[0].claims[0].text == (
+        "Nothing in this collection covers “porcelain kilns”. The closest papers are:"
+    )
+
+
+def test_a_model_is_told_nothing_of_what_is_not_covered_and_its_list_has_a_borderline(
+    shipped_library: Library,
+) -> None:
+    anything = AssistantSettings(
+        answerability_floor=0.0, list_relevance=0.3, borderline_relevance=0.0
+    )
+    with FakeModelServer(cites_what_it_was_shown) as server:
+        model = ChatModel(ChatModelSettings("tiny", server.base_url, retries=0))
+        answer = Assistant(shipped_library, ModelComposer(model), anything).ask(PARTLY)
+        [request] = server.requests
+    assert_verified(answer)
+    assert (answer.mode, len(answer.borderline)) == ("tiny", anything.borderline_papers)
+    assert "covers" not in request.prompt
+    assert "covers" not in str(answer.blocks)
+
+
+def test_a_search_within_limits(shipped_library: Library) -> None:
+    limits = Filters(published_from=date(2025, 1, 1), order=Order.OLDEST)
+    result = Assistant(shipped_library).search("LLM serving", 5, limits)
+    dates = [hit.paper.published for hit in result.hits]
+    assert dates == sorted(dates, key=str)
+    assert str(dates[0]) >= "2025"
+    assert result.filtered.undated == 82
+
+
 def test_nothing_found_shows_the_closest_papers(shipped_library: Library) -> None:
     answer = Assistant(shipped_library).ask(OFF_TOPIC)
     assert_verified(answer)
@@ -77,19 +155,24 @@ def test_the_second_turn_knows_the_first(shipped_library: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["which of those are about cooking recipes?", "which of those study zebras?"]
+    ("question", "topic"),
+    [
+        ("which of those are about cooking recipes?", "cooking recipes"),
+        ("which of those study zebras?", "zebras"),
+    ],
 )
 def test_what_none_of_those_papers_answers_is_declined(
-    shipped_library: Library, question: str
+    shipped_library: Library, question: str, topic: str
 ) -> None:
     assistant = Assistant(shipped_library)
     first = assistant.ask("papers on federated learning")
     second = assistant.ask(question, [Turn("papers on federated learning", first)])
     assert_verified(second)
     assert second.outcome is Outcome.NOT_FOUND
-    assert second.blocks[0].claims[0].text == (
-        "None of those papers seems to answer that. The closest are:"
-    )
+    assert second.blocks[0].claims[0].text in {
+        "None of those papers seems to answer that. The closest are:",
+        f"None of those papers covers “{topic}”. The closest are:",
+    }
 
 
 def test_a_long_conversation_still_hears_the_last_question(shipped_library: Library) -> None:

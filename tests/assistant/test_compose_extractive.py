@@ -65,18 +65,29 @@ def test_stopping_ends_the_draft() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("scope", "remark"),
-    [
-        ((), "Nothing in this collection seems to answer that. The closest papers are:"),
-        (("soup",), "None of those papers seems to answer that. The closest are:"),
-    ],
-)
-def test_the_closest_papers_where_nothing_answers(scope: tuple[str, ...], remark: str) -> None:
-    task = Task(Plan("q", Intent.LIST, scope=scope), SOURCES[1:])
+@pytest.mark.parametrize("intent", Intent)
+def test_what_nothing_covers_is_said_last(intent: Intent) -> None:
+    task = Task(Plan("q", intent), SOURCES, uncovered=("gene therapy",))
+    whole = draft(intent)
+    assert list(ExtractiveComposer().compose(task, Event())) == [
+        *whole,
+        StartBlock(BlockKind.PARAGRAPH),
+        Remark("Nothing here covers “gene therapy”."),
+    ]
+
+
+def test_stopping_ends_the_draft_before_what_nothing_covers() -> None:
+    stop = Event()
+    stop.set()
+    task = Task(Plan("q", Intent.LIST), SOURCES, uncovered=("gene therapy",))
+    assert list(ExtractiveComposer().compose(task, stop)) == draft(Intent.LIST, stop)
+
+
+def test_the_closest_papers_where_nothing_answers() -> None:
+    task = Task(Plan("q", Intent.LIST), SOURCES[1:], uncovered=("gene therapy",))
     assert list(ExtractiveComposer().compose_closest(task)) == [
         StartBlock(BlockKind.PARAGRAPH),
-        Remark(remark),
+        Remark("Nothing in this collection covers “gene therapy”. The closest papers are:"),
         StartBlock(BlockKind.ITEM, SOUP.title),
         Text("We show that 12 grams are enough for 40 bowls."),
         Cite(("soup-1",)),

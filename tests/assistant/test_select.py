@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from papers import BREAD, SOUP, hit
 
 from assistant.answer import Intent
-from assistant.select import as_sources, select_hits
+from assistant.draft import Count
+from assistant.select import as_sources, count_listing, select_borderline, select_hits
 from assistant.settings import AssistantSettings
 from vectorstore.records import Hit, Paper
 
 SETTINGS = AssistantSettings(
     list_relevance=0.5, list_papers=3, support_relevance=0.7, summary_papers=2, fact_papers=1
+)
+BORDERLINE = AssistantSettings(
+    list_relevance=0.5, borderline_relevance=0.3, borderline_papers=5, ranking_papers=50
 )
 HITS = tuple(hit(Paper(str(n), f"Paper {n}", "Text."), (9 - n) / 10) for n in range(9))
 
@@ -34,6 +40,36 @@ def test_hits_above_the_line_and_for_prose_at_least_one(
 ) -> None:
     selected = select_hits(intent, hits, SETTINGS)
     assert "".join(selected_hit.paper.id for selected_hit in selected) == chosen
+
+
+@pytest.mark.parametrize(
+    ("hits", "chosen"), [(HITS, "56"), (HITS[:5], ""), (HITS[6:], "6"), (HITS[7:], ""), ((), "")]
+)
+def test_borderline_hits_are_below_the_line_of_a_list(hits: tuple[Hit, ...], chosen: str) -> None:
+    assert "".join(hit.paper.id for hit in select_borderline(hits, BORDERLINE)) == chosen
+
+
+def test_borderline_hits_are_the_best_few() -> None:
+    settings = replace(BORDERLINE, borderline_papers=1)
+    assert [hit.paper.id for hit in select_borderline(HITS, settings)] == ["5"]
+
+
+@pytest.mark.parametrize(
+    ("ranking_papers", "matching", "borderline"),
+    [
+        (10, Count(5), Count(2)),
+        (9, Count(5), Count(2)),
+        (7, Count(5), Count(2, at_least=True)),
+        (6, Count(5), Count(1, at_least=True)),
+        (5, Count(5, at_least=True), Count(0)),
+        (3, Count(3, at_least=True), Count(0)),
+    ],
+)
+def test_counts_are_least_numbers_where_the_ranking_ends_within_them(
+    ranking_papers: int, matching: Count, borderline: Count
+) -> None:
+    settings = replace(BORDERLINE, ranking_papers=ranking_papers)
+    assert count_listing(HITS[:ranking_papers], settings) == (matching, borderline)
 
 
 def test_sources_carry_every_sentence_under_an_id_of_its_own() -> None:

@@ -20,7 +20,7 @@ from assistant.answer import (
     Turn,
 )
 from vectorstore.errors import PaperchatError
-from vectorstore.records import Paper, Source, Span
+from vectorstore.records import Hit, Paper, ScoreParts, Source, Span, WordMatch
 
 SNAPSHOT_S = 0.06
 TIMEOUT_S = 60.0
@@ -111,6 +111,21 @@ TWO_PAPERS = (
 )
 
 
+def hit_of(found: Paper, relevance: float, *words: WordMatch) -> Hit:
+    return Hit(found, relevance, relevance, ScoreParts(0.4, 0.7, 0.9, 0.0), (), words)
+
+
+SERVING_HIT = hit_of(
+    SERVING, 0.91, WordMatch("serving", 2.0, 0.93), WordMatch("preemptible", 5.9, 0.31)
+)
+BELOW = (
+    hit_of(paper("A Survey of Schedulers", "We survey."), 0.39),
+    hit_of(
+        paper("Long Titles of Papers That Nothing Cites, and How They Wrap on a Phone", "."), 0.2
+    ),
+)
+
+
 def answer(question: str, blocks: tuple[Block, ...], **facts: object) -> Answer:
     plain = Answer(
         plan=Plan(question, Intent.FACT, question),
@@ -173,7 +188,16 @@ class ScriptedAssistant:
             citation = Citation(1, HOSTILE, (Quote(Span(0, 28), HOSTILE_ABSTRACT[:28]),))
             claim = Claim(f"{HOSTILE_ABSTRACT} {HOSTILE_TITLE}", (1,))
             block = Block(BlockKind.ITEM, (claim,), HOSTILE_TITLE)
-            return answer(question, (block,), citations=(citation,))
+            words = (WordMatch(HOSTILE_TITLE, 1.0, 0.9), WordMatch(HOSTILE_TITLE, 1.0, 0.1))
+            found = (hit_of(HOSTILE, 0.3, *words),)
+            return answer(
+                question, (block,), citations=(citation,), ranking=found, borderline=found
+            )
+        if word == "list":
+            found = (SERVING_HIT, *BELOW)
+            return answer(
+                question, TWO_PAPERS, citations=TWO_SOURCES, ranking=found, borderline=BELOW
+            )
         if word == "which":
             renumbered = (replace(TWO_SOURCES[1], number=1),)
             block = Block(BlockKind.PARAGRAPH, (Claim("Waiting falls by 41 percent.", (1,)),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -13,9 +14,11 @@ from assistant.answer import Block, BlockKind, Claim, Outcome
 from ui.answer_html import answer_html, exchange_html, transcript_html
 from ui.conversation import Exchange, Progress
 from ui.plain_text import escaped, readable, text_html
+from vectorstore.records import Hit, Paper, ScoreParts
 
 EXCHANGE_TAGS = (
-    "article h2 bdi div p bdi ul li strong bdi span bdi button span p"  # question to facts
+    "article h2 bdi div p bdi ul li strong bdi span bdi button span"  # question to marker
+    " details summary ul li span bdi p"  # papers below the line, facts
 ).split()
 MARKER_1 = (
     '<button type="button" class="cite" data-turn="0" data-number="1" '
@@ -92,6 +95,25 @@ def test_an_answer_that_found_nothing_says_so_with_its_notice_first() -> None:
     )
 
 
+def below(title: str, relevance: float) -> Hit:
+    paper = Paper(title[:8], title, "An abstract.")
+    return Hit(paper, relevance, relevance, ScoreParts(relevance))
+
+
+def test_papers_below_the_line_are_folded_away_under_a_whole_answer() -> None:
+    whole = answer(
+        "?", (paragraph(Claim("Two.")),), borderline=(below("A <b>", 0.391), below("C", 0.2))
+    )
+    assert answer_html(whole, 0) == (
+        '<p><span class="claim"><bdi>Two.</bdi></span></p>'
+        '<details class="borderline"><summary>Borderline, perhaps of interest: 2 papers</summary>'
+        '<ul><li><span class="relevance">0.39</span> <bdi>A &lt;b&gt;</bdi></li>'
+        '<li><span class="relevance">0.20</span> <bdi>C</bdi></li></ul></details>'
+        '<p class="answer-facts">0 sources · extractive · 0.4 s</p>'
+    )
+    assert "borderline" not in answer_html(replace(whole, complete=False), 0)
+
+
 @pytest.mark.parametrize(
     ("exchange", "busy", "inside"),
     [
@@ -139,10 +161,11 @@ def test_no_text_of_an_exchange_becomes_markup(words: list[str]) -> None:
         (Block(BlockKind.ITEM, (Claim(claim, (1,), supported=False),), lead),),
         citations=(hostile,),
         notice=notice,
+        borderline=(below(title, 0.3),),
     )
     reading = Reading(exchange_html(Exchange(question, whole, Progress.DONE), 0))
     assert reading.tags == EXCHANGE_TAGS
-    assert reading.isolated == [readable(text) for text in (question, notice, lead, claim)]
+    assert reading.isolated == [readable(text) for text in (question, notice, lead, claim, title)]
 
 
 @pytest.mark.parametrize(

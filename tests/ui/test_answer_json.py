@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from answers import ANSWER
+from dataclasses import replace
+
+from answers import ANSWER, EXPLANATION, HIT, SEARCH
 
 from ingest.entries import Skipped
 from ingest.ingesting import IngestReport
 from ui.answer_json import (
     answer_object,
+    explanation_object,
     failed_turn_object,
     hit_object,
     report_object,
+    search_notes_object,
     stats_object,
 )
 from ui.answer_markdown import answer_markdown
 from vectorstore.catalog import CatalogCounts
+from vectorstore.filters import FilterReport
+from vectorstore.search import SearchResult
 
 
 def test_a_turn() -> None:
@@ -31,10 +37,17 @@ def test_a_turn() -> None:
             }
         ],
         "ranking": ["Salt [for] *Soup*"],
+        "borderline": [],
         "mode": "extractive",
         "notice": "The model failed.",
         "seconds": 0.1235,
     }
+
+
+def test_a_turn_with_papers_below_the_line() -> None:
+    assert answer_object(replace(ANSWER, borderline=(HIT,)))["borderline"] == [
+        {"paper_id": "p1", "title": "Salt [for] *Soup*", "relevance": 0.9123}
+    ]
 
 
 def test_a_failed_turn_has_the_fields_of_a_turn_and_is_no_abstention() -> None:
@@ -44,12 +57,69 @@ def test_a_failed_turn_has_the_fields_of_a_turn_and_is_no_abstention() -> None:
 
 
 def test_a_hit() -> None:
-    assert hit_object(ANSWER.ranking[0]) == {
+    assert hit_object(HIT) == {
         "paper_id": "p1",
         "title": "Salt [for] *Soup*",
         "relevance": 0.9123,
         "published": "2024-05-06",
         "organization": "Kitchen",
+        "parts": {"pooled": 0.5, "late": 0.75, "lexical": 1.0, "title": 0.0},
+        "words": [
+            {"word": "salt", "rarity": 1.5, "match": 0.9},
+            {"word": "<much>", "rarity": 0.25, "match": 0.1235},
+        ],
+    }
+
+
+def test_a_search_as_a_whole() -> None:
+    assert search_notes_object(SEARCH) == {
+        "corrections": [{"typed": "slat", "used": "salt"}],
+        "left_out_undated": 3,
+        "uncovered": ["gene therapy"],
+    }
+
+
+def test_a_search_with_nothing_to_tell_as_a_whole() -> None:
+    assert search_notes_object(SearchResult((HIT,), filtered=FilterReport(1))) == {}
+
+
+def test_an_explanation() -> None:
+    assert explanation_object(EXPLANATION) == {
+        "question": "How much slat?",
+        "paper_id": "p1",
+        "title": "Salt [for] *Soup*",
+        "relevance": 0.9123,
+        "standing": "below the line",
+        "reason": "It is below the line of the list.",
+        "rank": 2,
+        "ranked": 365,
+        "list_relevance": 0.95,
+        "borderline_relevance": 0.92,
+        "fused": 0.9,
+        "parts": {
+            "pooled": {
+                "weight": 0.5,
+                "score": 0.5,
+                "contribution": 0.25,
+                "best_score": 1.0,
+                "best_contribution": 0.5,
+            },
+            "lexical": {
+                "weight": 0.1,
+                "score": 1.0,
+                "contribution": 0.1,
+                "best_score": 0.5,
+                "best_contribution": 0.05,
+            },
+        },
+        "best": {"paper_id": "p2", "title": "[bold]Best[/bold]", "relevance": 0.96},
+        "words": [
+            {"word": "salt", "rarity": 1.5, "match": 0.9, "answered": True},
+            {"word": "<much>", "rarity": 0.25, "match": 0.1235, "answered": False},
+        ],
+        "corrections": [{"typed": "slat", "used": "salt"}],
+        "uncovered": ["gene therapy"],
+        "sentence": "12 grams are enough.",
     }
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from processes import PAGE, on_a_terminal, paperchat, served
+
+from vectorstore.onnx_embedding import OnnxEmbedder
 
 
 def json_lines(result: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
@@ -53,7 +56,7 @@ def test_stats(home: Path) -> None:
         "dated": 56,
         "with_author_count": 54,
         "with_organization": 2,
-        "embedding_model": "all-MiniLM-L6-v2-int8",
+        "embedding_model": OnnxEmbedder().name,
         "home": str(home),
     }
 
@@ -63,15 +66,70 @@ def test_search(home: Path) -> None:
         paperchat("search", "merging models by permutations", "--limit", "3", "--json", home=home)
     )
     assert len(hits) == 3
-    relevance = hits[0].pop("relevance")
+    relevance, parts, words = (hits[0].pop(name) for name in ("relevance", "parts", "words"))
     assert isinstance(relevance, float)
     assert 0.5 < relevance <= 1
+    assert isinstance(parts, dict)
+    assert list(parts) == ["pooled", "late", "lexical", "title"]
+    assert isinstance(words, list)
+    assert [word["word"] for word in words] == ["merging", "models", "permutations"]
     assert hits[0] == {
         "paper_id": hits[0]["paper_id"],
         "title": "PLeaS -- Merging Models with Permutations and Least Squares",
         "published": "2024-07-02",
         "organization": None,
     }
+
+
+def test_a_search_within_limits(home: Path) -> None:
+    limits = ("--from", "2024-07", "--to", "2024", "--order", "oldest")
+    result = paperchat("search", "mergng models", *limits, home=home)
+    assert result.returncode == 0
+    assert result.stderr == (
+        "Searched for “merging” instead of “mergng”.\n2 papers were left out for having no date.\n"
+    )
+    assert result.stdout.splitlines()[0] == (
+        f"{result.stdout[:4]}  PLeaS -- Merging Models with Permutations and Least Squares"
+        "  (2024-07-02)"
+    )
+
+
+def test_what_is_to_be_known_of_a_search_is_an_object_of_its_own(home: Path) -> None:
+    query = ("search", "mergng models", "--from", "2024-07", "--limit", "1", "--json")
+    result = paperchat(*query, home=home)
+    [hit] = map(json.loads, result.stdout.splitlines())
+    [notes] = map(json.loads, result.stderr.splitlines())
+    assert hit["title"].startswith("PLeaS")
+    assert notes == {
+        "corrections": [{"typed": "mergng", "used": "merging"}],
+        "left_out_undated": 2,
+        "uncovered": [],
+    }
+
+
+def test_why_a_paper_is_on_the_list(home: Path) -> None:
+    result = paperchat("why", "papers on merging models", "--paper", "pleas", home=home)
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0].rstrip() == "PLeaS -- Merging Models with Permutations and Least Squares"
+    assert "It is on the list: number 1 of " in lines[3]
+
+
+def test_why_a_paper_is_not_on_the_list(home: Path) -> None:
+    question = ("why", "papers on merging models", "--paper", "pleas", "--to", "2024-06")
+    [explanation] = json_lines(paperchat(*question, "--json", home=home))
+    assert (explanation["standing"], explanation["reason"]) == (
+        "filtered out",
+        "A filter leaves it out: it is of 2024-07-02, after 2024-06-30.",
+    )
+
+
+def test_why_of_an_unknown_paper_offers_others(home: Path) -> None:
+    result = paperchat("why", "merging models", "--paper", "porcelain kilns", home=home)
+    assert (result.returncode, result.stdout) == (1, "")
+    problem, hint = result.stderr.splitlines()
+    assert problem == "Error: No paper here is called “porcelain kilns”"
+    assert re.fullmatch("Is it “.+”, “.+” or “.+”\\?", hint)
 
 
 def test_a_conversation(home: Path) -> None:
@@ -122,6 +180,11 @@ CASES: list[tuple[Sequence[str], dict[str, str], int, str]] = [
     (["ask"], {}, 2, "name either questions or --batch FILE"),
     (["search"], {}, 2, "Missing argument"),
     (["search", "x", "--limit", "0"], {}, 2, "Invalid value for '--limit'"),
+    (["search", "x", "--from", "May"], {}, 2, "'May' is no YYYY, YYYY-MM or YYYY-MM-DD"),
+    (["search", "x", "--from", "2025", "--to", "2024"], {}, 2, "--from 2025-01-01 is after --to"),
+    (["search", "x", "--order", "best"], {}, 2, "Invalid value for '--order'"),
+    (["why", "x"], {}, 2, "Missing option '--paper'"),
+    (["why", "  ", "--paper", "PLeaS"], {}, 1, "The question is empty"),
     (["ask", "  "], {}, 1, "The question is empty"),
     (["ask", "x" * 100_000], {}, 1, "The question has 100,000 characters; at most 4,000"),
     (["ask", "--batch", "/no/such/file"], {}, 1, "The file cannot be read"),

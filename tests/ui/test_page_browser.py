@@ -11,6 +11,7 @@ import pytest
 from browsing import PHONE, WIDE, ask, needs_browser, picture, visited
 from playwright.sync_api import Browser, Page, expect
 from scripted_assistant import (
+    BELOW,
     HOSTILE_ABSTRACT,
     HOSTILE_TITLE,
     PAGES,
@@ -139,6 +140,38 @@ def test_marker_opens_the_paper_at_its_quotes(site: Site) -> None:
         expect(page.locator("#paper-panel")).to_be_hidden()
 
 
+def test_papers_below_the_line_unfold(site: Site) -> None:
+    with site.visit() as page:
+        ask(page, "list what makes serving faster")
+        below = page.locator(".borderline li")
+        expect(below.first).to_be_hidden()
+        page.locator(".borderline summary").focus()
+        page.keyboard.press("Enter")
+        expect(below).to_have_text([f"{hit.relevance:.2f} {hit.paper.title}" for hit in BELOW])
+        expect(below.first).to_be_visible()
+
+
+def test_a_card_unfolds_why_its_paper_is_there(site: Site) -> None:
+    with site.visit() as page:
+        ask(page, "list what makes serving faster")
+        page.get_by_role("button", name=SOURCE_1).first.click()
+        parts = page.get_by_role("meter")
+        expect(parts).to_have_count(0)
+        page.get_by_text("Why this paper").click()
+        expect(page.locator(".card-why p")).to_have_text(
+            ["Relevance 0.91", "Words it answers: serving", "Words it does not: preemptible"]
+        )
+        expect(parts).to_have_count(4)
+        names = ("meaning as a whole", "meaning word by word", "words in common")
+        for name, score in zip(names, ("0.40", "0.70", "0.90"), strict=True):
+            expect(page.get_by_role("meter", name=name)).to_have_attribute("value", score)
+        page.keyboard.press("Escape")
+        # Of a source that is not in the ranking, nothing is known.
+        page.get_by_role("button", name=f"Source 2: {SCHEDULING.title}").first.click()
+        expect(page.locator(".card h2")).to_have_text(SCHEDULING.title)
+        expect(page.locator(".card-why")).to_have_count(0)
+
+
 def test_marker_of_an_older_answer_opens_its_own_paper(site: Site) -> None:
     with site.visit() as page:
         ask(page, "Compare the two approaches")
@@ -222,6 +255,8 @@ def test_hostile_text_is_text(site: Site) -> None:
         expect(page.locator(".card h2")).to_have_text(HOSTILE_TITLE)
         expect(page.locator(".card .abstract")).to_have_text(readable(HOSTILE_ABSTRACT))
         expect(page.locator(".card-facts")).to_have_text("<i>org</i>")
+        expect(page.locator(".borderline bdi")).to_have_text(HOSTILE_TITLE)
+        expect(page.locator(".card-why bdi")).to_have_text([HOSTILE_TITLE, HOSTILE_TITLE])
         tags = "script, img, b, i, em, a, math, .katex"
         expect(page.locator("[role=log]").locator(tags)).to_have_count(0)
         expect(page.locator("#paper-panel").locator(tags)).to_have_count(0)
@@ -286,6 +321,15 @@ def test_fits_its_window(site: Site, name: str, viewport: dict[str, int], scheme
         page.get_by_role("button", name=SOURCE_1).first.click()
         expect(page.locator(".card mark").first).to_be_in_viewport()
         picture(page, f"{name}-{scheme}-source")
+        page.keyboard.press("Escape")
+        ask(page, "list which papers make serving faster")
+        page.locator(".borderline summary").click()
+        page.locator(".answer-facts").last.scroll_into_view_if_needed()
+        picture(page, f"{name}-{scheme}-borderline")
+        page.get_by_role("button", name=SOURCE_1).last.click()
+        page.get_by_text("Why this paper").click()
+        page.locator(".card-why dd").last.scroll_into_view_if_needed()
+        picture(page, f"{name}-{scheme}-why")
         page.locator(".exchange").first.scroll_into_view_if_needed()
         page.keyboard.press("Escape")
         page.evaluate("() => window.scrollTo(0, 0)")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.answer import Citation, Quote
 from ui.paper_card import card_html, highlighted, merged
 from ui.plain_text import readable
-from vectorstore.records import Paper, Source, Span
+from vectorstore.records import Hit, Paper, ScoreParts, Source, Span, WordMatch
 
 HEAD = (
     '<article class="card" aria-labelledby="card-title"><header class="card-head">'
@@ -83,6 +83,41 @@ def test_a_card_with_nothing_but_its_abstract() -> None:
         f'{HEAD}<h2 id="card-title"><bdi>Title</bdi></h2>'
         '<h3>Abstract</h3><p class="abstract" dir="auto"><mark>One.</mark></p></article>'
     )
+
+
+def test_a_card_tells_why_its_paper_is_there() -> None:
+    paper = Paper(id="x", title="Title", abstract="One.", sources=(Source("page.txt", 12),))
+    hit = Hit(
+        paper,
+        relevance=0.876,
+        fused=0.5,
+        parts=ScoreParts(pooled=-0.05, late=0.754, lexical=1.0, title=0.0),
+        words=(WordMatch("a<b", 1.0, 0.9), WordMatch("c", 2.0, 0.1), WordMatch("d", 2.0, 0.7)),
+    )
+    assert card_html(cited(paper, Span(0, 4)), hit) == (
+        f'{HEAD}<h2 id="card-title"><bdi>Title</bdi></h2>'
+        '<h3>Abstract</h3><p class="abstract" dir="auto"><mark>One.</mark></p>'
+        '<details class="card-why"><summary>Why this paper</summary><p>Relevance 0.88</p>'
+        "<p>Words it answers: <bdi>a&lt;b</bdi>, <bdi>d</bdi></p>"
+        "<p>Words it does not: <bdi>c</bdi></p><dl>"
+        "<dt>meaning as a whole</dt>"
+        '<dd><meter min="0" max="1" value="-0.05" aria-label="meaning as a whole"></meter> -0.05'
+        "</dd><dt>meaning word by word</dt>"
+        '<dd><meter min="0" max="1" value="0.75" aria-label="meaning word by word"></meter> 0.75'
+        "</dd><dt>words in common</dt>"
+        '<dd><meter min="0" max="1" value="1.00" aria-label="words in common"></meter> 1.00'
+        "</dd><dt>named in the question</dt>"
+        '<dd><meter min="0" max="1" value="0.00" aria-label="named in the question"></meter> 0.00'
+        "</dd></dl></details>"
+        '<h3>Where to find it</h3><ul class="card-origins">'
+        "<li><bdi>page.txt</bdi>, line 12</li></ul></article>"
+    )
+
+
+def test_without_words_there_are_none_to_answer() -> None:
+    paper = Paper(id="x", title="Title", abstract="One.")
+    card = card_html(cited(paper, Span(0, 4)), Hit(paper, 0.5, 0.5, ScoreParts(0.5)))
+    assert "Words" not in card
 
 
 @pytest.mark.parametrize(

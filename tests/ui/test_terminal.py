@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-from answers import ANSWER
+from answers import ANSWER, BEST, HIT
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -47,6 +47,21 @@ def test_an_answer_with_its_sources() -> None:
         "[1] Salt [for] *Soup*  (Kitchen, 2024-05-06)",
         "",
         "extractive, 0.12 s",
+    ]
+
+
+def test_papers_below_the_line_stand_between_the_answer_and_its_sources() -> None:
+    console = recorder()
+    show_answer(console, replace(ANSWER, borderline=(HIT, BEST)))
+    lines = printed(console)
+    assert lines[lines.index("Done [1]") : lines.index("Sources") + 1] == [
+        "Done [1]",
+        "",
+        "Borderline, perhaps of interest:",
+        "0.91  Salt [for] *Soup*",
+        "0.96  [bold]Best[/bold]",
+        "",
+        "Sources",
     ]
 
 

@@ -1,0 +1,30 @@
+"""What a question must be before anything is done with it, and what there must be to ask."""
+
+from __future__ import annotations
+
+from assistant.errors import AssistantError, QuestionError
+from assistant.settings import AssistantSettings
+from vectorstore.library import Library
+
+
+def checked_question(question: str, library: Library, settings: AssistantSettings) -> str:
+    """Return the question without surrounding white space.
+
+    Raises QuestionError if it is empty or too long, AssistantError if the library has no papers.
+    """
+    text = question.strip()
+    limit = settings.question_characters
+    if not text:
+        raise QuestionError("The question is empty", hint="Type what you want to know.")
+    if len(text) > limit:
+        raise QuestionError(
+            f"The question has {len(text):,} characters; at most {limit:,} can be used",
+            hint="Ask a shorter one.",
+        )
+    if not library.catalog.paper_count():
+        raise AssistantError(
+            "There are no papers to answer from yet",
+            where=str(library.home),
+            hint="Run `paperchat ingest PATH` with your listing pages first.",
+        )
+    return text
