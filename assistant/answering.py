@@ -85,7 +85,7 @@ class Assistant:
         found = search(self._library, plan.search_text, limit, scope, settings)
         answer = Answer(plan, Outcome.ANSWERED, (), (), found.hits, self.mode)
         hits = select_hits(plan.intent, found.hits, self._settings)
-        if not hits or found.answerability < self._settings.answerability_floor:
+        if not hits or (not plan.scope and self._is_unanswerable(found)):
             snapshots = self._decline(answer, uncovered(found.facets))
         else:
             earlier = tuple(turn.question for turn in history)
@@ -95,6 +95,10 @@ class Assistant:
             snapshots = self._compose(*self._with_borderline(answer, task), stop)
         for snapshot in snapshots:
             yield replace(snapshot, seconds=time.perf_counter() - started)
+
+    def _is_unanswerable(self, found: SearchResult) -> bool:
+        """Tell whether the collection answers; was fitted to all of it, and not to a few papers."""
+        return found.answerability < self._settings.answerability_floor
 
     def _with_borderline(self, answer: Answer, task: Task) -> tuple[Answer, Task]:
         """Return both with the papers just below the line, where the answer is a list."""

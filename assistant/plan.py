@@ -72,7 +72,8 @@ def _is_follow_up(question: str) -> bool:
 
 
 def _scope(question: str, last: Turn) -> tuple[str, ...]:
-    """Return the papers of the last answer where the question speaks of them as a set."""
+    """Return the papers that the last answer showed where the question speaks of them as a set."""
     if not _THOSE.search(question):
         return ()
-    return tuple(citation.paper.id for citation in last.answer.citations)
+    cited = (citation.paper.id for citation in last.answer.citations)
+    return (*cited, *(hit.paper.id for hit in last.answer.borderline))

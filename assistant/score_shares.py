@@ -33,7 +33,7 @@ PART_NAMES = {
     Part.LATE: "meaning word by word",
     Part.LEXICAL: "words in common",
     Part.TITLE: "named in the question",
-    Part.RERANKER: "moved by the reranker",
+    Part.RERANKER: "the reranker",
 }
 LEAST_MOVE = 0.0005  # less is rounding
 

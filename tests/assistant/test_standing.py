@@ -27,16 +27,19 @@ NO_DATE = "it has no date, and a range of dates leaves such papers out"
 
 
 def scored(number: int, relevance: float, *parts: float) -> Hit:
+    pooled, late, lexical = parts
+    fused = 0.5 * pooled + 0.3 * late + 0.2 * lexical
     plain = hit(Paper(str(number), f"Paper {number}", "Text."), relevance)
-    return replace(plain, parts=ScoreParts(*parts), words=(WordMatch("word", 1.0, 0.5),))
+    words = (WordMatch("word", 1.0, 0.5),)
+    return replace(plain, fused=fused, parts=ScoreParts(*parts), words=words)
 
 
 HITS = (
-    scored(1, 0.9, 0.9, 0.9, 1.0, 0.0),
-    scored(2, 0.6, 0.8, 0.8, 0.5, 0.0),
-    scored(3, 0.4, 0.6, 0.75, 0.4, 0.0),
-    scored(4, 0.35, 0.3, 0.8, 0.495, 0.0),
-    scored(5, 0.1, 0.8, 0.2, 0.5, 0.0),
+    scored(1, 0.9, 0.9, 0.9, 1.0),
+    scored(2, 0.6, 0.8, 0.8, 0.5),
+    scored(3, 0.4, 0.6, 0.75, 0.4),
+    scored(4, 0.35, 0.3, 0.8, 0.495),
+    scored(5, 0.1, 0.8, 0.2, 0.5),
 )
 FOUND = SearchResult(HITS, (), FilterReport(5), Coverage(answerability=0.9))
 GAP = (Facet("gene therapy", 0.2, covered=False), Facet("mice", 0.9, covered=True))
@@ -66,6 +69,12 @@ CASES: list[tuple[Sighting, Standing, str]] = [
         Standing.BELOW,
         f"{BELOW} Against the last paper on the list it lost most in meaning word by word"
         " (by 0.18).",
+    ),
+    (
+        seen(3, (*HITS[:2], replace(HITS[2], relevance=0.1, fused=HITS[2].fused - 0.2))),
+        Standing.BELOW,
+        f"{BELOW} Against the last paper on the list it lost most in the reranker (by 0.20) and"
+        " meaning as a whole (by 0.10).",
     ),
     (
         seen(1, HITS[2:]),

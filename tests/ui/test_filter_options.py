@@ -52,7 +52,7 @@ def test_every_day_is_within_its_month_and_its_year(day: date) -> None:
 def test_the_filters_that_options_make() -> None:
     first, last = date(2024, 1, 1), date(2024, 12, 31)
     assert make_filters((first, last), " nvidia ", (1, 3), " page-3 ", Order.NEWEST) == Filters(
-        first, last, "nvidia", 1, 3, "page-3", Order.NEWEST
+        first, last, "nvidia", 1, 3, "page-3", order=Order.NEWEST
     )
     assert make_filters((None, None), "", (None, None), "") == Filters()
 

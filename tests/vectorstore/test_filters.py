@@ -23,6 +23,7 @@ DAY = date(2025, 1, 1)
         (Filters(min_authors=0), True, False),
         (Filters(max_authors=0), True, False),
         (Filters(source="a.txt", order=Order.DISCUSSED), True, False),
+        (Filters(scope=("a",)), True, False),
     ],
 )
 def test_what_filters_do(filters: Filters, limits: bool, by_date: bool) -> None:
