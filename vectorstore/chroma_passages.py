@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vectorstore.embedding import Embedder, Vector
+from vectorstore.embedding import Vector
 from vectorstore.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -30,13 +30,12 @@ class ChromaPassages:
     Every method raises LibraryError where Chroma fails, as it does over damaged files.
     """
 
-    def __init__(self, home: Path, embedder: Embedder, facts: dict[str, str]) -> None:
+    def __init__(self, home: Path, facts: dict[str, str]) -> None:
         """Open the collection below `home`, creating it with `facts` where there is none.
 
         Raises LibraryError if Chroma cannot open its folder.
         """
         self._folder = home / CHROMA_FOLDER
-        self._embedder = embedder
         self._facts = facts
         try:
             self._client = _client(self._folder)
@@ -57,9 +56,12 @@ class ChromaPassages:
 
     def replace(self, paper_ids: Sequence[str], passages: Sequence[BaseNode]) -> None:
         """Put `passages` in place of all that these papers had; doing it twice changes nothing."""
+        # Here, because importing it takes a second and a search does without.
+        from llama_index.vector_stores.chroma import ChromaVectorStore
+
         with self._reported_errors():
             self._collection.delete(where={"document_id": {"$in": list(paper_ids)}})
-            self._store.add(list(passages))
+            ChromaVectorStore(chroma_collection=self._collection).add(list(passages))
 
     def clear(self) -> None:
         """Remove every passage."""
@@ -83,20 +85,11 @@ class ChromaPassages:
         self._client.close()
 
     def _open_collection(self) -> None:
-        from llama_index.core import VectorStoreIndex
-        from llama_index.vector_stores.chroma import ChromaVectorStore
-
-        from vectorstore.llama_embedding import LlamaEmbedding
-
         self._collection: Any = self._client.get_or_create_collection(
             COLLECTION,
             embedding_function=None,
             metadata=self._facts,
             configuration={"hnsw": {"space": DISTANCE, "ef_search": SEARCH_BREADTH}},
-        )
-        self._store = ChromaVectorStore(chroma_collection=self._collection)
-        self._index = VectorStoreIndex.from_vector_store(
-            self._store, embed_model=LlamaEmbedding(self._embedder)
         )
 
     @contextmanager

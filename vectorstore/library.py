@@ -116,7 +116,7 @@ def open_library(home: Path, embedder: Embedder) -> Iterator[Library]:
         catalog = Catalog(home / CATALOG_FILE)
         open_parts.callback(catalog.close)
         _check(catalog.about(), facts, home)
-        chroma = ChromaPassages(home, embedder, facts)
+        chroma = ChromaPassages(home, facts)
         open_parts.callback(chroma.close)
         _check(chroma.recorded_facts, facts, home)
         catalog.describe(facts)

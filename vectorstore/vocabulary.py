@@ -37,17 +37,14 @@ class Vocabulary:
         self._stems = stems
         self._forms = forms
         self._abbreviations = tuple(abbreviations)
-        self._rarity: dict[str, float] = {}
 
     def rarity(self, word: str) -> float:
         """Return BM25's inverse document frequency of `word` in any inflection, above 0.
 
         That is log(1 + (N - n + 0.5) / (n + 0.5)), where n of N papers have it.
         """
-        if word not in self._rarity:
-            having = self.papers_with(word)
-            self._rarity[word] = math.log1p((self._papers - having + 0.5) / (having + 0.5))
-        return self._rarity[word]
+        having = self.papers_with(word)
+        return math.log1p((self._papers - having + 0.5) / (having + 0.5))
 
     def papers_with(self, word: str) -> int:
         """Return how many papers have `word` in any inflection."""

@@ -27,13 +27,8 @@ HINT = (
 
 
 @pytest.fixture
-def words() -> WordEmbedder:
-    return WordEmbedder()
-
-
-@pytest.fixture
-def chroma(tmp_path: Path, words: WordEmbedder) -> Iterator[ChromaPassages]:
-    with closing(ChromaPassages(tmp_path, words, FACTS)) as chroma:
+def chroma(tmp_path: Path) -> Iterator[ChromaPassages]:
+    with closing(ChromaPassages(tmp_path, FACTS)) as chroma:
         yield chroma
 
 
@@ -97,7 +92,7 @@ def test_more_passages_than_the_graph_is_searched_for(chroma: ChromaPassages) ->
 
 def test_nearest_with_the_model(tmp_path: Path, embedder: OnnxEmbedder) -> None:
     texts = ("Serving models needs memory.", "Zebras graze.", "An inverse problem of tumours.")
-    with closing(ChromaPassages(tmp_path, embedder, FACTS)) as chroma:
+    with closing(ChromaPassages(tmp_path, FACTS)) as chroma:
         for text in texts:
             [node] = nodes(text, (text,))
             node.embedding = embedder.embed_question(text).pooled.tolist()
@@ -143,43 +138,43 @@ def test_clear(chroma: ChromaPassages) -> None:
     assert chroma.count() == 2
 
 
-def test_opened_again(tmp_path: Path, words: WordEmbedder) -> None:
-    with closing(ChromaPassages(tmp_path, words, FACTS)) as chroma:
+def test_opened_again(tmp_path: Path) -> None:
+    with closing(ChromaPassages(tmp_path, FACTS)) as chroma:
         fill(chroma, PASSAGES)
         before = nearest(chroma, "zebras of a disk")
-    with closing(ChromaPassages(tmp_path, words, {"embedding_model": "other"})) as chroma:
+    with closing(ChromaPassages(tmp_path, {"embedding_model": "other"})) as chroma:
         # What it was made with stays on record, whoever opens it.
         assert chroma.recorded_facts == FACTS
         assert chroma.count() == 6
         assert nearest(chroma, "zebras of a disk") == before
 
 
-def test_folder_that_cannot_be_opened(tmp_path: Path, words: WordEmbedder) -> None:
+def test_folder_that_cannot_be_opened(tmp_path: Path) -> None:
     (tmp_path / CHROMA_FOLDER).mkdir()
     (tmp_path / CHROMA_FOLDER / "chroma.sqlite3").write_bytes(b"junk" * 1000)
     with pytest.raises(LibraryError) as caught:
-        ChromaPassages(tmp_path, words, FACTS)
+        ChromaPassages(tmp_path, FACTS)
     assert caught.value.problem.startswith("Chroma cannot open its store: ")
     assert (caught.value.where, caught.value.hint) == (str(tmp_path / CHROMA_FOLDER), HINT)
 
 
-def test_file_in_the_place_of_the_folder(tmp_path: Path, words: WordEmbedder) -> None:
+def test_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / CHROMA_FOLDER).touch()
     with pytest.raises(LibraryError) as caught:
-        ChromaPassages(tmp_path, words, FACTS)
+        ChromaPassages(tmp_path, FACTS)
     assert caught.value.problem == "Chroma cannot open its store: File exists (os error 17)"
 
 
-def test_graph_that_is_damaged(tmp_path: Path, words: WordEmbedder) -> None:
+def test_graph_that_is_damaged(tmp_path: Path) -> None:
     # Chroma keeps vectors in a log until there are a thousand; only then is there a graph.
-    with closing(ChromaPassages(tmp_path / "good", words, FACTS)) as chroma:
+    with closing(ChromaPassages(tmp_path / "good", FACTS)) as chroma:
         chroma.replace(["a"], nodes("a", tuple(f"Sentence {n}." for n in range(1_100))))
     # A copy, since what this process has read of the first one it keeps in memory.
     shutil.copytree(tmp_path / "good", tmp_path / "bad")
     [header] = (tmp_path / "bad").rglob("header.bin")
     header.write_bytes(b"junk")
     with (
-        closing(ChromaPassages(tmp_path / "bad", words, FACTS)) as chroma,
+        closing(ChromaPassages(tmp_path / "bad", FACTS)) as chroma,
         pytest.raises(LibraryError) as caught,
     ):
         nearest(chroma, "zebras")
