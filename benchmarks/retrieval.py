@@ -53,7 +53,8 @@ def contestants(
     if arguments.stock_export:
         embedder = OnnxEmbedder(arguments.stock_export)
         with filled_library(papers, embedder, home / "export") as (library, size):
-            yield paperchat(library, size, f"paperchat with {embedder.name}")
+            name = f"paperchat, {arguments.stock_export.name} weights"
+            yield paperchat(library, size, name)
     with filled_library(papers, OnnxEmbedder(arguments.model), home / "ours") as (library, size):
         yield paperchat(library, size)
         yield from paperchat_in_parts(library, size)

@@ -22,10 +22,10 @@ class CandidateSettings:
 
     all_papers: int = 1_000  # up to here every paper is a candidate
     exact_papers: int = 50_000  # up to here the nearest are found by comparing every paper
-    nearest: int = 400
-    word_matches: int = 400
+    nearest: int = 150
+    word_matches: int = 150
     postings: int = 20_000  # words in more papers together than this are not looked up
-    passages: int = 800  # nearest ones asked of Chroma
+    passages: int = 400  # nearest ones asked of Chroma
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,19 @@ def _word_matches(
     expression = match_expression(question, snapshot.vocabulary, settings.postings)
     if not expression:
         return {}
-    limit = max(settings.word_matches, settings.all_papers)
-    every = len(rows) == library.catalog.paper_count()  # none is filtered, none waits
-    among = None if every else snapshot.index.numbers[rows].tolist()
-    scores = library.catalog.match_words(expression, limit, among)
+    numbers, total = snapshot.index.numbers[rows], len(snapshot.index)
+    few = len(rows) <= settings.all_papers
+    limit = settings.all_papers if few else settings.word_matches
+    if few and len(rows) < total:
+        found = library.catalog.match_words(expression, limit, numbers.tolist())
+    else:
+        # Naming them to SQLite would take longer than finding twice as many as are let through.
+        found = library.catalog.match_words(expression, round(limit * 2 * total / len(rows)))
+    let_through = np.zeros(total, np.bool_)
+    let_through[rows] = True
+    ours = snapshot.index.rows_of(list(found))
+    kept = set(snapshot.index.numbers[ours[let_through[ours]]].tolist())
+    scores = dict([(number, score) for number, score in found.items() if number in kept][:limit])
     best = max(scores.values(), default=1.0)
     return {number: score / best for number, score in scores.items()}
 
@@ -84,4 +93,7 @@ def _nearest(
     # Enough that what a filter lets through of them is still about as many.
     limit = round(settings.passages * len(snapshot.index) / len(rows))
     ids = library.chroma.nearest(vector, limit)
-    return np.intersect1d(snapshot.index.rows_of_ids(ids), rows)
+    near = snapshot.index.rows_of_ids(ids)
+    at = np.searchsorted(rows, near)  # both rise
+    found: Numbers = near[(at < len(rows)) & (rows[np.minimum(at, len(rows) - 1)] == near)]
+    return found

@@ -29,5 +29,5 @@ def from_int8(stored: bytes, dimension: int) -> Matrix:
     count = len(stored) // max(dimension, 1)
     rows = np.frombuffer(stored, np.int8).reshape(count, dimension).astype(np.float32)
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
-    normalised: Matrix = rows / np.maximum(lengths, _TINY)
-    return normalised
+    rows /= np.maximum(lengths, _TINY)
+    return rows

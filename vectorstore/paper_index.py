@@ -48,7 +48,8 @@ class PaperIndex:
         found = np.empty(len(rows), np.float32)
         for start in range(0, len(rows), BLOCK_ROWS):
             block = rows[start : start + BLOCK_ROWS]
-            found[start : start + len(block)] = self.whole[block].astype(np.float32) @ question
+            whole = self.whole[block].astype(np.float32)
+            found[start : start + len(block)] = np.einsum("ij,j->i", whole, question)
         similarities: Vector = found / self.lengths[rows]
         return similarities
 

@@ -30,6 +30,7 @@ class SearchSettings:
     candidates: CandidateSettings = field(default_factory=CandidateSettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)
     coverage: CoverageSettings = field(default_factory=CoverageSettings)
+    titles: int = 60  # of a large library: a named paper is among the best by words
     reranked_papers: int = 30  # a cross-encoder takes some 20 ms for each
     order_relevance: float = 0.4  # another order than by relevance takes papers from here up
 
@@ -98,7 +99,8 @@ def _scores(
         block = make_block(library.catalog.vectors(index.numbers[found.rows].tolist()))
         at = np.arange(len(block))
     lexical = [found.lexical.get(number, 0.0) for number in index.numbers[found.rows].tolist()]
-    named = snapshot.title_scores(question.typed, found.rows)
+    likely = index.rows_of(list(found.lexical)[: settings.titles])
+    named = snapshot.title_scores(question.typed, likely)
     title = [named.get(row, 0.0) for row in found.rows.tolist()]
     evidence = Evidence(at, np.array(lexical, np.float32), np.array(title, np.float32))
     return score_papers(block, question, evidence, settings.fusion)

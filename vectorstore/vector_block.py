@@ -30,7 +30,7 @@ class VectorBlock:
     """
 
     numbers: npt.NDArray[np.int64]
-    sentences: tuple[tuple[Span, ...], ...]
+    sentences: tuple[str, ...]  # spans in JSON: only those of hits are ever read
     pooled: Matrix
     pooled_starts: Starts
     tokens: Matrix
@@ -42,8 +42,10 @@ class VectorBlock:
 
     def similarities(self, question: Vector) -> Vector:
         """Return the cosine of every pooled vector to the question, shape (rows of pooled,)."""
-        # Without papers there is no dimension either.
-        found: Vector = self.pooled @ question if len(self) else np.zeros(0, np.float32)
+        if not len(self):  # without papers there is no dimension either
+            return np.zeros(0, np.float32)
+        # Not by BLAS: this is as fast and wakes no threads, which then spin against the model's.
+        found: Vector = np.einsum("ij,j->i", self.pooled, question)
         return found
 
     def pooled_scores(self, similarities: Vector) -> Vector:
@@ -57,7 +59,7 @@ class VectorBlock:
         self, paper: int, similarities: Vector
     ) -> tuple[tuple[Span, ...], list[float]]:
         """Return a paper's sentences and the part of `similarities` that is theirs."""
-        spans = self.sentences[paper]
+        spans = tuple(Span(start, end) for start, end in json.loads(self.sentences[paper]))
         first = int(self.pooled_starts[paper]) + 1
         return spans, similarities[first : first + len(spans)].tolist()
 
@@ -80,16 +82,13 @@ def make_block(stored: Sequence[StoredVectors]) -> VectorBlock:
     """Return the block of papers as the catalog stores them."""
     dimension = max((len(item.whole) for item in stored), default=0)
     token_dimension = max((item.token_dimension for item in stored), default=0)
-    spans = tuple(
-        tuple(Span(start, end) for start, end in json.loads(item.sentences)) for item in stored
-    )
     token_bytes = [item.token_vectors or bytes(token_dimension) for item in stored]
     pooled = b"".join(item.whole + item.sentence_vectors for item in stored)
     return VectorBlock(
         numbers=np.array([item.number for item in stored], np.int64),
-        sentences=spans,
+        sentences=tuple(item.sentences for item in stored),
         pooled=from_int8(pooled, dimension),
-        pooled_starts=_starts([1 + len(of_paper) for of_paper in spans]),
+        pooled_starts=_starts([1 + len(item.sentence_vectors) // dimension for item in stored]),
         tokens=from_int8(b"".join(token_bytes), token_dimension),
         token_starts=_starts([len(item) // max(token_dimension, 1) for item in token_bytes]),
     )

@@ -530,3 +530,151 @@ def test_nothing_near_in_a_large_library(make_library: MakeLibrary) -> None:
     assert (result.hits, result.filtered) == ((), FilterReport(1))
     [hit] = search(library, "unicorns", 5, filters=filters, settings=passages).hits
     assert hit.paper.id == "e"
+
+
+class StubReranker:
+    """Gives the texts `chances` in order, and keeps what it was asked."""
+
+    def __init__(self, chances: Callable[[int], list[float]]) -> None:
+        self.asked: list[tuple[str, list[str]]] = []
+        self._chances = chances
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return a chance for each text."""
+        self.asked.append((question, list(texts)))
+        return self._chances(len(texts))
+
+
+def rising(papers: int) -> list[float]:
+    return [at / max(papers - 1, 1) for at in range(papers)]
+
+
+def rewarding_last(papers: int) -> list[float]:
+    return [0.0] * (papers - 1) + [1.0]
+
+
+CHANCES = {
+    "rising": rising,
+    "falling": lambda papers: rising(papers)[::-1],
+    "all 0": lambda papers: [0.0] * papers,
+    "all a half": lambda papers: [0.5] * papers,
+    "all 1": lambda papers: [1.0] * papers,
+    "last alone": rewarding_last,
+}
+
+
+@pytest.mark.parametrize("papers", [1, 2, 7, 30, 365, 400])
+@pytest.mark.parametrize("chances", CHANCES.values(), ids=CHANCES.keys())
+def test_reranking(
+    shipped_library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+    chances: Callable[[int], list[float]],
+    papers: int,
+) -> None:
+    reranked = SearchSettings(reranked_papers=papers)
+    before = search(shipped_library, SERVING, 400, settings=reranked).hits
+    reranker = StubReranker(chances)
+    monkeypatch.setattr(shipped_library, "reranker", reranker)
+    after = search(shipped_library, SERVING, 400, settings=reranked).hits
+
+    best = before[:papers]
+    texts = [f"{hit.paper.title}\n{hit.paper.abstract}" for hit in best]
+    assert reranker.asked == [(SERVING, texts)]
+    low, high = best[-1].fused, best[0].fused
+    expected = {
+        hit.paper.id: (hit.fused + low + (high - low) * chance) / 2
+        for hit, chance in zip(best, chances(len(best)), strict=True)
+    }
+    assert {hit.paper.id: hit.fused for hit in after[:papers]} == pytest.approx(expected)
+    for scores in ([hit.fused for hit in after], [hit.relevance for hit in after]):
+        assert scores == sorted(scores, reverse=True)
+    # The others stay below, as they were but for the bar that the best paper sets.
+    others = [(hit.paper, hit.fused, hit.parts) for hit in before[papers:]]
+    assert [(hit.paper, hit.fused, hit.parts) for hit in after[papers:]] == others
+
+
+@pytest.mark.parametrize("chances", ["falling", "all 0", "all a half", "all 1"])
+def test_reranker_of_the_same_mind(
+    shipped_library: Library, monkeypatch: pytest.MonkeyPatch, chances: str
+) -> None:
+    before = search(shipped_library, SERVING, 400).hits
+    monkeypatch.setattr(shipped_library, "reranker", StubReranker(CHANCES[chances]))
+    after = search(shipped_library, SERVING, 400).hits
+    assert [hit.paper for hit in after] == [hit.paper for hit in before]
+
+
+def test_reranker_that_prefers_the_last(
+    shipped_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [hit.paper for hit in search(shipped_library, SERVING, 400).hits]
+    reranker = StubReranker(rewarding_last)
+    monkeypatch.setattr(shipped_library, "reranker", reranker)
+    after = [hit.paper for hit in search(shipped_library, SERVING, 400).hits]
+    assert after == [before[29], *before[:29], *before[30:]]
+    assert [len(texts) for _, texts in reranker.asked] == [30]
+
+
+def test_reranked_scores_of_a_few_papers(make_library: MakeLibrary) -> None:
+    library = make_library(PAPERS, WordEmbedder(token_dimension=512))
+    question = "Do zebras graze, or shrink a cache?"
+    fusion = FusionSettings(relevance_intercept=-2, relevance_fused=8, relevance_best=-3)
+    chosen = SearchSettings(fusion=fusion, reranked_papers=3)
+    before = search(library, question, 9, settings=chosen).hits
+    library.reranker = reranker = StubReranker(lambda _: [0.0, 0.25, 1.0])
+    after = search(library, question, 9, settings=chosen).hits
+
+    names = [hit.paper.id for hit in before]
+    texts = {paper.id: f"{paper.title}\n{paper.abstract}" for paper in PAPERS}
+    assert reranker.asked == [(question, [texts[name] for name in names[:3]])]
+    high, middle, low, below = [hit.fused for hit in before]
+    fused = {
+        names[0]: (high + low) / 2,
+        names[1]: (middle + 0.75 * low + 0.25 * high) / 2,
+        names[2]: (low + high) / 2,
+        names[3]: below,
+    }
+    assert {hit.paper.id: hit.fused for hit in after} == pytest.approx(fused)
+    best = max(fused.values())
+    relevance = {key: 1 / (1 + math.exp(2 - 8 * fused[key] + 3 * best)) for key in names}
+    assert {hit.paper.id: hit.relevance for hit in after} == pytest.approx(relevance)
+    assert {hit.paper.id: hit.parts for hit in after} == {hit.paper.id: hit.parts for hit in before}
+
+
+def test_reranker_reads_only_what_filters_let_through(
+    shipped_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reranker = StubReranker(rising)
+    monkeypatch.setattr(shipped_library, "reranker", reranker)
+    scope = sorted(shipped_library.catalog.papers())[:3]
+    hits = search(shipped_library, SERVING, 1, Filters(scope=tuple(scope))).hits
+    [(_, texts)] = reranker.asked
+    papers = shipped_library.catalog.papers(scope).values()
+    assert sorted(texts) == sorted(f"{paper.title}\n{paper.abstract}" for paper in papers)
+    assert len(hits) == 1
+
+
+def test_reranker_reads_what_was_typed(
+    shipped_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reranker = StubReranker(rising)
+    monkeypatch.setattr(shipped_library, "reranker", reranker)
+    assert search(shipped_library, "quantizaton of caches", 1).corrections
+    assert [question for question, _ in reranker.asked] == ["quantizaton of caches"]
+
+
+@pytest.mark.parametrize("question", ["", "  "])
+def test_nothing_asks_no_reranker(
+    shipped_library: Library, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    reranker = StubReranker(rising)
+    monkeypatch.setattr(shipped_library, "reranker", reranker)
+    assert search(shipped_library, question, 5).hits == ()
+    assert reranker.asked == []
+
+
+def test_without_a_reranker_the_number_to_rerank_says_nothing(shipped_library: Library) -> None:
+    assert shipped_library.reranker is None
+    expected = search(shipped_library, SERVING, 400)
+    for papers in (0, 1, 400):
+        chosen = SearchSettings(reranked_papers=papers)
+        assert search(shipped_library, SERVING, 400, settings=chosen) == expected

@@ -50,7 +50,7 @@ def block() -> VectorBlock:
 def test_papers(block: VectorBlock) -> None:
     assert len(block) == 3
     assert block.numbers.tolist() == [1, 5, 7]
-    assert block.sentences == ((Span(0, 16), Span(17, 26)), (), (Span(0, 9),))
+    assert block.sentences == ("[[0, 16], [17, 26]]", "[]", "[[0, 9]]")
 
 
 def test_similarities_and_scores(block: VectorBlock) -> None:
@@ -65,7 +65,7 @@ def test_similarities_and_scores(block: VectorBlock) -> None:
 def test_sentences_of_a_paper(block: VectorBlock) -> None:
     similarities = block.similarities(ASKED.pooled)
     found = [block.sentences_of(paper, similarities) for paper in range(3)]
-    assert [spans for spans, _ in found] == list(block.sentences)
+    assert [spans for spans, _ in found] == [(Span(0, 16), Span(17, 26)), (), (Span(0, 9),)]
     assert [values for _, values in found] == [
         pytest.approx([0.8, 1.0]),
         [],
