@@ -113,7 +113,7 @@ def _reranked(
 
     Its scores are brought into the range of theirs, so that the others stay below.
     """
-    if library.reranker is None:
+    if library.reranker is None or not settings.reranked_papers:
         return scores
     best = np.argsort(-scores.fused, kind="stable")[: settings.reranked_papers]
     papers = library.catalog.papers_by_number(numbers[best].tolist())

@@ -678,3 +678,12 @@ def test_without_a_reranker_the_number_to_rerank_says_nothing(shipped_library: L
     for papers in (0, 1, 400):
         chosen = SearchSettings(reranked_papers=papers)
         assert search(shipped_library, SERVING, 400, settings=chosen) == expected
+
+
+def test_no_papers_to_rerank(shipped_library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    none = SearchSettings(reranked_papers=0)
+    expected = search(shipped_library, SERVING, 400, settings=none)
+    reranker = StubReranker(rising)
+    monkeypatch.setattr(shipped_library, "reranker", reranker)
+    assert search(shipped_library, SERVING, 400, settings=none) == expected
+    assert reranker.asked == []
