@@ -97,7 +97,10 @@ class Assistant:
             yield replace(snapshot, seconds=time.perf_counter() - started)
 
     def _is_unanswerable(self, found: SearchResult) -> bool:
-        """Tell whether the collection answers; was fitted to all of it, and not to a few papers."""
+        """Tell whether the whole collection most likely has no answer.
+
+        Not for a scope: the floor was not fitted to a few papers.
+        """
         return found.answerability < self._settings.answerability_floor
 
     def _with_borderline(self, answer: Answer, task: Task) -> tuple[Answer, Task]:

@@ -70,7 +70,7 @@ def explain(
     seen = _sight(library, question, paper, filters or Filters(), settings)
     answered, unanswered = split_words(seen.hit.words)
     where, reason = standing(seen, settings)
-    best = seen.found.hits[0]
+    best = seen.found.hits[0] if seen.found.hits else seen.hit
     return Explanation(
         question=question,
         hit=seen.hit,

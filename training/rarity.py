@@ -1,4 +1,8 @@
-"""How rare each word is among the papers, by stem, as the library weighs a question's words."""
+"""How rare each word is among the papers, by stem: much as the library weighs them.
+
+Its stems differ from the library's for a few words ("dying", "skies"); the shipped model was
+trained with these.
+"""
 
 from __future__ import annotations
 

@@ -33,9 +33,9 @@ def _period(text: str) -> tuple[date, date]:
     try:
         if found is None:
             raise ValueError(text)
-        year, month, day = (int(part) if part else None for part in found.groups())
-        first = date(year or 0, month or JANUARY, day or 1)
-        last_month = date(first.year, month or DECEMBER, 1)
+        year, month, day = found.groups()
+        first = date(int(year), int(month or JANUARY), int(day or 1))
+        last_month = date(first.year, int(month or DECEMBER), 1)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no YYYY, YYYY-MM or YYYY-MM-DD") from error
     days = calendar.monthrange(last_month.year, last_month.month)[1]

@@ -24,6 +24,7 @@ _WORD = re.compile(r"[^\W_]+")
 _JOINT = re.compile(r"[\s\-/]*")
 COVERING_PAPERS = 10  # how many of the best may cover the question
 PAIR, TRIPLE = 2, 3  # words missed together; a single one is missed by chance
+MOST_MISSED = 2.0
 FEATURES = 5
 
 
@@ -34,8 +35,8 @@ class CoverageSettings:
     benchmarks/fit_coverage.py fits the weights.
     """
 
-    intercept: float = -0.422
-    weights: tuple[float, ...] = (-1.001, -4.326, -4.069, 1.517, 6.39)
+    intercept: float = -0.443
+    weights: tuple[float, ...] = (-0.928, -4.408, -3.993, 1.73, 6.131)
     covered: float = 0.6  # match from which a word or facet counts as covered
 
 
@@ -53,7 +54,10 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How likely the collection answers the question, in [0, 1], by which features, and facets."""
+    """How likely the collection answers the question, in [0, 1], by which features, and facets.
+
+    Without token vectors nothing can be said of it, and the answerability is 1.
+    """
 
     answerability: float = 0.0
     features: tuple[float, ...] = ()
@@ -65,8 +69,10 @@ def cover(question: Question, scores: Scores, settings: CoverageSettings) -> Cov
     best = np.argsort(-scores.fused, kind="stable")[:COVERING_PAPERS]
     matches = scores.words[best].astype(np.float64)
     features = coverage_features(question, matches, float(scores.late[best].max()))
-    chance = 1 / (1 + math.exp(-settings.intercept - float(features @ settings.weights)))
     facets = tuple(_facets(question, matches, settings.covered))
+    chance = 1 / (1 + math.exp(-settings.intercept - float(features @ settings.weights)))
+    if not matches.size:  # nothing is asked, or nothing can be said of it
+        chance = 1.0 if question.vectors.words else 0.0
     return Coverage(chance, tuple(features.tolist()), facets)
 
 
@@ -80,7 +86,8 @@ def coverage_features(question: Question, matches: Features, late: float) -> Fea
     0. the two words missed most, in the paper that misses them least;
     1. the three words missed most, likewise;
     2. the name missed most in the best paper: a word shaped as names are;
-    3. what none of the papers has, all words together;
+    3. what none of the papers has, all words together, but at most MOST_MISSED: a long question
+       has filler that papers lack, which excuses some of what it misses and never all of it;
     4. late interaction.
     """
     if not matches.size:
@@ -88,15 +95,8 @@ def coverage_features(question: Question, matches: Features, late: float) -> Fea
     missed = question.rarity / question.highest_rarity * (1 - matches)
     most = np.cumsum(-np.sort(-missed, axis=1), axis=1).min(axis=0)
     named = np.array([is_name(word) for word in question.vectors.words])
-    return np.array(
-        [
-            most[:PAIR][-1],
-            most[:TRIPLE][-1],
-            (named * missed[0]).max(),
-            missed.min(axis=0).sum(),
-            late,
-        ]
-    )
+    filler = min(missed.min(axis=0).sum(), MOST_MISSED)
+    return np.array([most[:PAIR][-1], most[:TRIPLE][-1], (named * missed[0]).max(), filler, late])
 
 
 def _facets(question: Question, matches: Features, line: float) -> list[Facet]:

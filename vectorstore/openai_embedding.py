@@ -73,7 +73,7 @@ class OpenAIEmbedding:
         """
         size = self.settings.batch_texts
         batches = [texts[start : start + size] for start in range(0, len(texts), size)]
-        with _client(self.settings) as client, endpoint_failures.in_plain_words(self.settings):
+        with endpoint_failures.in_plain_words(self.settings), _client(self.settings) as client:
             return [vector for batch in batches for vector in self._batch(client, batch)]
 
     def _batch(self, client: openai.OpenAI, texts: Sequence[str]) -> list[list[float]]:

@@ -22,8 +22,9 @@ from vectorstore.vector_block import VectorBlock
 class FusionSettings:
     """Weights of the parts, and of the logistic curve from fused score to relevance.
 
-    Fitted by benchmarks/fit_search.py. Its best weights lean further to late interaction, which gains
-    0.015 of MRR on papers like the training ones and loses 0.006 of nDCG on Cranfield.
+    Relevance is fitted by benchmarks/fit_search.py. Its best weights of the parts lean further to
+    late interaction, which gains 0.015 of MRR on papers like those trained on and loses 0.006 of
+    nDCG on Cranfield; these are between.
     """
 
     pooled: float = 0.50

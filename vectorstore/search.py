@@ -67,7 +67,9 @@ def search(
 ) -> SearchResult:
     """Return the papers that best match `question`, at most `limit`.
 
-    Only those that `filters` let through are considered, and they set the scale.
+    Only those that `filters` let through are considered, and they set the scale. A blank question
+    matches none. `limit` is at least 0. Raises LibraryError where the library fails, and
+    OutsideModelError where a model that the user named does.
     """
     settings, filters = settings or SearchSettings(), filters or Filters()
     snapshot = library.snapshot()
@@ -136,6 +138,7 @@ def _order(
 
 
 def _hit(paper: Paper, scores: Scores, question: Question, at: int) -> Hit:
+    # Without token vectors there are words, and no matches for them.
     words = zip(question.vectors.words, question.rarity.tolist(), scores.words[at], strict=False)
     spans, similarities = scores.sentences(at)
     return Hit(

@@ -30,7 +30,21 @@ def test_a_date_is_a_day_a_month_or_a_year(text: str, first: date, last: date) -
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x", "24", "2024-", "2024-13", "2023-02-29", "2024-1", "0000", "２０２４", "2024/05"],
+    [
+        "",
+        "x",
+        "24",
+        "2024-",
+        "2024-13",
+        "2023-02-29",
+        "2024-1",
+        "0000",
+        "2024-00",
+        "2024-05-00",
+        "2024-00-07",
+        "２０２４",
+        "2024/05",
+    ],
 )
 def test_other_dates_are_refused(text: str) -> None:
     message = f"{text!r} is no YYYY, YYYY-MM or YYYY-MM-DD"

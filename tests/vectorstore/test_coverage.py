@@ -146,9 +146,22 @@ def test_cover() -> None:
     )
 
 
-def test_question_without_words() -> None:
-    found = cover(asked("?"), scored([0.3, 0.9], [0.0, 0.0], rows((), ())), WEIGHTS)
-    assert found == Coverage(pytest.approx(logistic(0.5)), (0.0,) * 5, ())
+@pytest.mark.parametrize(("text", "answerability"), [("?", 0.0), ("Paged caches", 1.0)])
+def test_without_matches(text: str, answerability: float) -> None:
+    # Without words nothing is asked; of words without token vectors nothing can be said.
+    found = cover(asked(text), scored([0.3, 0.9], [0.0, 0.0], rows((), ())), WEIGHTS)
+    assert found == Coverage(answerability, (0.0,) * 5, ())
+
+
+LONG = (
+    "My tomato plants have yellow leaves with brown spots, and aphids crawl along their stems;"
+    " which organic sprays and companion flowers would gardeners recommend before autumn frost"
+    " arrives?"
+)
+
+
+def test_length_does_not_make_a_question_answerable(shipped_library: Library) -> None:
+    assert search(shipped_library, LONG, 1).answerability < 0.1
 
 
 def test_only_the_best_papers_cover() -> None:
