@@ -9,10 +9,15 @@ never markup; showing it safely is the user interface's work.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from vectorstore.filters import Filters
 from vectorstore.records import Hit, Paper, Span
+
+if TYPE_CHECKING:
+    from vectorstore.question import Correction
 
 
 class Intent(StrEnum):
@@ -21,16 +26,26 @@ class Intent(StrEnum):
     LIST = "list"
     FACT = "fact"
     SUMMARY = "summary"
+    COMPARE = "compare"
+    COUNT = "count"
+    TITLE = "title"  # a paper itself is looked for
+    SMALL_TALK = "small talk"
+    OUT_OF_SCOPE = "out of scope"
 
 
 EXTRACTIVE = "extractive"  # the mode of an answer that no model wrote
+RULES = "rules"  # the planner of a plan that no model made
 
 
 class Outcome(StrEnum):
-    """How a question ended."""
+    """How a question ended.
+
+    NOT_STATED: the paper that is asked about is here, and its abstract does not say.
+    """
 
     ANSWERED = "answered"
     NOT_FOUND = "not found"
+    NOT_STATED = "not stated"
 
 
 class BlockKind(StrEnum):
@@ -39,26 +54,59 @@ class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     HEADING = "heading"
     ITEM = "item"
+    TABLE = "table"
+
+
+class Verdict(StrEnum):
+    """Whether the cited sentences bear a claim out.
+
+    WEAK: they are on it, but lack figures or names of it. UNSUPPORTED: nothing is cited, or nothing
+    that says so.
+    """
+
+    SUPPORTED = "supported"
+    WEAK = "weak"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name in the question and the ids of the papers that bear it: several are namesakes."""
+
+    name: str
+    paper_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How a question was understood.
 
-    `context` is the earlier question that a follow-up builds on, empty where the question stands
-    alone. `scope` holds the ids of the papers that a follow-up ("which of those") is limited to;
-    empty means all papers.
+    `topic` is what to search for: the question without the words that became filters, after earlier
+    turns were folded in; empty where only filters were asked for. `standalone` says the whole
+    question so that it needs no turn before it. `context` is the earlier topic that a follow-up
+    builds on, empty where the question stands alone. `sides` are what a comparison sets side by
+    side, each to be searched for by itself. `excluded` are ids of papers that the question rules
+    out. `filters.scope` holds the ids of the papers that a follow-up ("which of those") is limited
+    to; empty means all papers. `taken_off` names filters that the question asked for and the user
+    took off. `planner` is "rules" or the name of the model that planned.
     """
 
     question: str
     intent: Intent
+    topic: str = ""
+    standalone: str = ""
     context: str = ""
-    scope: tuple[str, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    named: tuple[Named, ...] = ()
+    excluded: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    taken_off: tuple[str, ...] = ()
+    planner: str = RULES
 
     @property
-    def search_text(self) -> str:
-        """Return what to search for; inside a scope the topic is given and only the rest counts."""
-        return self.question if self.scope else f"{self.question} {self.context}".strip()
+    def scope(self) -> tuple[str, ...]:
+        """Return the ids of the papers that the question is limited to; empty means all."""
+        return self.filters.scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +130,49 @@ class Citation:
 class Claim:
     """A piece of text and the numbers of the citations it rests on.
 
-    `supported` is False where the text states something and no cited sentence bears it out.
+    `missing` are the figures and names of a weak claim that the cited sentences lack.
     """
 
     text: str
     citations: tuple[int, ...] = ()
-    supported: bool = True
+    verdict: Verdict = Verdict.SUPPORTED
+    missing: tuple[str, ...] = ()
+
+
+Cell = tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, heading or list item; `lead` (a paper's title, say) is set off before the
-    claims.
+    """One paragraph, heading, list item or table; `lead` (a paper's title, say) is set off before
+    the claims.
+
+    A table has no claims of its own: its cells have them. Every row has as many cells as there are
+    `columns`, but the last row of an answer that still grows.
     """
 
     kind: BlockKind
-    claims: tuple[Claim, ...]
+    claims: tuple[Claim, ...] = ()
     lead: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+
+    def all_claims(self) -> tuple[Claim, ...]:
+        """Return the claims of the block and of its cells, in reading order."""
+        cells = (claim for row in self.rows for cell in row for claim in cell)
+        return (*self.claims, *cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an answer took of a model: tokens, as the server counts them where it tells, and cost.
+
+    `cost` is in the currency of the configured prices; None where none are.
+    """
+
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +183,8 @@ class Answer:
     otherwise than configured (the model failed, say). `ranking` lists the best papers, best first,
     cited or not. `borderline` are the papers just below the line of a list, which nothing cites.
     `dropped_citations` counts references to sentences that the model was never shown.
+    `corrections` are the words that were searched for in place of others, `uncovered` the parts of
+    the question that nothing covers.
     """
 
     plan: Plan
@@ -120,9 +196,18 @@ class Answer:
     notice: str = ""
     complete: bool = False
     seconds: float = 0.0
-    prompt_tokens: int = 0
+    usage: Usage = field(default_factory=Usage)
     dropped_citations: int = 0
     borderline: tuple[Hit, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    uncovered: tuple[str, ...] = ()
+
+    @property
+    def unsupported_share(self) -> float:
+        """Return the share of claims that no cited sentence bears out, weak ones included."""
+        claims = [claim for block in self.blocks for claim in block.all_claims()]
+        doubtful = sum(claim.verdict is not Verdict.SUPPORTED for claim in claims)
+        return doubtful / len(claims) if claims else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from threading import Event
 
 from assistant.answer import Answer, Intent, Outcome, Turn
 from assistant.compose_extractive import ExtractiveComposer
-from assistant.draft import Composer, Piece, PromptSize, Task
+from assistant.draft import Composer, Piece, Spent, Task
 from assistant.errors import ModelError
 from assistant.plan import make_plan
 from assistant.question_check import checked_question
@@ -81,8 +81,7 @@ class Assistant:
         text = checked_question(question, self._library, self._settings)
         plan = make_plan(text, history)
         limit, settings = self._settings.ranking_papers, self._settings.search
-        scope = Filters(scope=plan.scope)
-        found = search(self._library, plan.search_text, limit, scope, settings)
+        found = search(self._library, plan.topic, limit, plan.filters, settings)
         answer = Answer(plan, Outcome.ANSWERED, (), (), found.hits, self.mode)
         hits = select_hits(plan.intent, found.hits, self._settings)
         if not hits or (not plan.scope and self._is_unanswerable(found)):
@@ -143,8 +142,8 @@ def _grow(
     """Yield `answer` with what the verifier makes of each further piece."""
     for piece in pieces:
         verifier.feed(piece)
-        if isinstance(piece, PromptSize):
-            answer = replace(answer, prompt_tokens=piece.tokens)
+        if isinstance(piece, Spent):
+            answer = replace(answer, usage=piece.usage)
         yield _snapshot(answer, verifier)
     verifier.finish()
     yield replace(_snapshot(answer, verifier), complete=not stop.is_set())

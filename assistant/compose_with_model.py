@@ -11,7 +11,8 @@ from threading import Event
 
 from assistant import model_failures
 from assistant.chat_model import ChatModel
-from assistant.draft import Piece, PromptSize, Task, Text
+from assistant.answer import Usage
+from assistant.draft import Piece, Spent, Task, Text
 from assistant.prompt import build_prompt
 from assistant.reply import ReplyParser
 
@@ -35,7 +36,7 @@ class ModelComposer:
         """
         settings = self._model.settings
         prompt = build_prompt(task, settings.prompt_tokens)
-        yield PromptSize(prompt.tokens)
+        yield Spent(Usage(prompt.tokens))
         parser = ReplyParser()
         written = False
         for chunk in self._model.stream(prompt.messages, stop):

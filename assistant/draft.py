@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Event
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from assistant.answer import BlockKind, Plan
+from assistant.answer import BlockKind, Plan, Usage
 from vectorstore.records import Paper, Span
+
+if TYPE_CHECKING:
+    from assistant.chat_model import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,23 @@ class StartBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class StartTable:
+    """Begin a table; `StartRow` and `StartCell` follow, and what is written goes into the cell."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StartRow:
+    """Begin a row of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartCell:
+    """Begin a cell of the row."""
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """Plain text of the claim being written; several in a row are one text."""
 
@@ -97,13 +117,29 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class PromptSize:
-    """How many tokens the request to the model had, as counted before it was sent."""
+class Spent:
+    """What the model has taken so far; a later one takes an earlier one's place."""
 
-    tokens: int
+    usage: Usage
 
 
-Piece = StartBlock | Text | Cite | Remark | PromptSize
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The request as the model was sent it, for the receipt of an answer."""
+
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A part of the model's reply, word for word, for the receipt of an answer."""
+
+    text: str
+
+
+Piece = (
+    StartBlock | StartTable | StartRow | StartCell | Text | Cite | Remark | Spent | Sent | Received
+)
 
 
 class Composer(Protocol):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer import Intent, Plan, Turn
+from vectorstore.filters import Filters
 
 TOPIC_WORDS = 8  # a phrase as short as this that asks nothing is a topic, and gets a list
 
@@ -52,10 +53,13 @@ def make_plan(question: str, history: Sequence[Turn] = ()) -> Plan:
     does not pile up.
     """
     if not history or not _is_follow_up(question):
-        return Plan(question, _intent(question))
+        return Plan(question, _intent(question), question, question)
     last = history[-1]
     context = last.answer.plan.context or last.answer.plan.question
-    return Plan(question, _intent(question), context, _scope(question, last))
+    scope = _scope(question, last)
+    topic = question if scope else f"{question} {context}"
+    filters = Filters(scope=scope)
+    return Plan(question, _intent(question), topic, f"{question} {context}", context, filters)
 
 
 def _intent(question: str) -> Intent:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.answer import Block, BlockKind, Citation, Claim, Quote
+from assistant.answer import Block, BlockKind, Citation, Claim, Quote, Verdict
 from assistant.draft import Cite, Piece, Remark, SourcePaper, SourceSentence, StartBlock, Text
 from vectorstore.records import Paper
 
@@ -91,22 +91,23 @@ class Verifier:
         self._text = ""
         if text or numbers:
             quoted = " ".join(sentence.text for _, sentence in known)
-            self._claims.append(Claim(text, numbers, self._is_supported(text, quoted)))
+            self._claims.append(Claim(text, numbers, self._verdict(text, quoted)))
 
     def _cite(self, paper: Paper, sentence: SourceSentence) -> int:
         self._quoted.setdefault(paper.id, {})[sentence.id] = sentence
         return self._numbers.setdefault(paper.id, len(self._numbers) + 1)
 
-    def _is_supported(self, text: str, quoted: str) -> bool:
-        """Tell whether the quoted sentences have the figures of the text, and whether there are
-        any.
+    def _verdict(self, text: str, quoted: str) -> Verdict:
+        """Return whether the quoted sentences have the figures of the text.
 
         Headings, and lines that introduce what follows, need none as long as they give no figures.
         """
         if quoted:
-            return _figures(text) <= _figures(quoted)
+            known = _figures(text) <= _figures(quoted)
+            return Verdict.SUPPORTED if known else Verdict.WEAK
         heading = self._open is not None and self._open.kind is BlockKind.HEADING
-        return (heading or text.endswith(":")) and not _figures(text)
+        stated = not (heading or text.endswith(":")) or bool(_figures(text))
+        return Verdict.UNSUPPORTED if stated else Verdict.SUPPORTED
 
 
 def _stands_in(sentence: SourceSentence, paper: Paper) -> bool:

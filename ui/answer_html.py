@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from assistant.answer import EXTRACTIVE, Answer, Block, BlockKind, Claim, Outcome
+from assistant.answer import EXTRACTIVE, Answer, Block, BlockKind, Claim, Outcome, Verdict
 from ui.conversation import Exchange, Progress
 from ui.plain_text import escaped, text_html
 from ui.verdicts import BORDERLINE, verdict
@@ -88,7 +88,7 @@ def _block(block: Block, turn: int, titles: dict[int, str]) -> str:
 
 def _claim(claim: Claim, turn: int, titles: dict[int, str]) -> str:
     markers = "".join(_marker(turn, number, titles.get(number, "")) for number in claim.citations)
-    if claim.supported:
+    if claim.verdict is Verdict.SUPPORTED:
         return f'<span class="claim">{text_html(claim.text)}{markers}</span>'
     return (
         f'<span class="claim unsupported">{text_html(claim.text)}{markers}'

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.answer import Answer, Block, BlockKind, Claim
+from assistant.answer import Answer, Block, BlockKind, Claim, Verdict
 from ui.plain_text import readable
 from ui.verdicts import verdict
 
@@ -38,7 +38,7 @@ def _block(block: Block) -> str:
 
 def _claim(claim: Claim) -> str:
     markers = " ".join(f"[{number}]" for number in claim.citations)
-    doubt = "" if claim.supported else f"({verdict(claim)})"
+    doubt = "" if claim.verdict is Verdict.SUPPORTED else f"({verdict(claim)})"
     return " ".join(part for part in (_escaped(claim.text), markers, doubt) if part)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from assistant.answer import Answer, Block, BlockKind, Citation, Claim
+from assistant.answer import Answer, Block, BlockKind, Citation, Claim, Verdict
 from ingest.ingesting import IngestReport
 from ui.plain_text import readable
 from ui.search_notes import search_notes
@@ -162,7 +162,7 @@ def _claim(claim: Claim, *, heading: bool) -> Text:
     text = Text(terminal_text(claim.text), style="bold" if heading else "")
     for number in claim.citations:
         text.append(f" [{number}]", style="cyan")
-    if not claim.supported:
+    if claim.verdict is not Verdict.SUPPORTED:
         text.append(f" ({verdict(claim)})", style="yellow")
     return text
 

@@ -54,7 +54,9 @@ def test_ids_become_numbered_citations_with_exact_quotes() -> None:
 
 def test_unknown_ids_are_dropped_and_counted() -> None:
     verifier = verified(StartBlock(PARAGRAPH), Text("Tea is green."), Cite(("tea-1", "bread-9")))
-    assert verifier.blocks == (Block(PARAGRAPH, (Claim("Tea is green.", (), supported=False),)),)
+    assert verifier.blocks == (
+        Block(PARAGRAPH, (Claim("Tea is green.", (), verdict=Verdict.UNSUPPORTED),)),
+    )
     assert (verifier.citations, verifier.dropped_citations) == ((), 2)
 
 
@@ -114,7 +116,9 @@ def test_a_quote_that_is_not_in_the_abstract_is_never_cited() -> None:
     verifier.feed(Cite((first.id,)))
     verifier.finish()
     assert (verifier.citations, verifier.dropped_citations) == ((), 1)
-    assert verifier.blocks[0].claims == (Claim("Bread cures everything.", (), supported=False),)
+    assert verifier.blocks[0].claims == (
+        Claim("Bread cures everything.", (), verdict=Verdict.UNSUPPORTED),
+    )
 
 
 def test_the_open_block_shows_as_it_grows() -> None:
@@ -128,7 +132,7 @@ def test_the_open_block_shows_as_it_grows() -> None:
         (Block(ITEM, (), "Soup"),),
         (Block(ITEM, (Claim("Salt"),), "Soup"),),
         (Block(ITEM, (Claim("Salt it."),), "Soup"),),
-        (Block(ITEM, (Claim("Salt it.", supported=False),), "Soup"),),
+        (Block(ITEM, (Claim("Salt it.", verdict=Verdict.UNSUPPORTED),), "Soup"),),
     ]
 
 

@@ -48,7 +48,7 @@ ANSWER = Answer(
         Block(BlockKind.HEADING, (Claim("Salt"),)),
         Block(BlockKind.PARAGRAPH, (Claim("The abstracts say:"),)),
         Block(BlockKind.ITEM, (Claim("12 grams are enough.", (1,)),), PAPER.title),
-        Block(BlockKind.ITEM, (Claim("See [2] and \x1b[31m<b>", (), supported=False),)),
+        Block(BlockKind.ITEM, (Claim("See [2] and \x1b[31m<b>", (), verdict=Verdict.WEAK),)),
         Block(BlockKind.PARAGRAPH, (Claim("Done", (1,)),)),
     ),
     citations=(Citation(1, PAPER, (Quote(Span(17, 37), "12 grams are enough."),)),),

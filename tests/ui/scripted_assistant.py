@@ -104,7 +104,7 @@ TWO_PAPERS = (
         BlockKind.ITEM,
         (
             Claim("Short answers pass long ones, and mean waiting time falls by 41 percent.", (2,)),
-            Claim("No model has to be trained for it.", (2,), supported=False),
+            Claim("No model has to be trained for it.", (2,), verdict=Verdict.WEAK),
         ),
         SCHEDULING.title,
     ),

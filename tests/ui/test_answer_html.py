@@ -64,7 +64,7 @@ def test_an_answer_with_sources() -> None:
     blocks = (
         Block(BlockKind.HEADING, (Claim("Serving"),)),
         Block(BlockKind.ITEM, (Claim("Pages", (1,)), Claim(", shared.")), "A lead"),
-        Block(BlockKind.ITEM, (Claim("Twice as fast.", (1,), supported=False),)),
+        Block(BlockKind.ITEM, (Claim("Twice as fast.", (1,), verdict=Verdict.WEAK),)),
     )
     assert answer_html(answer("?", blocks, citations=TWO_SOURCES), 0) == (
         '<h3><span class="claim"><bdi>Serving</bdi></span></h3>'
@@ -158,7 +158,7 @@ def test_no_text_of_an_exchange_becomes_markup(words: list[str]) -> None:
     hostile = type(source)(1, type(source.paper)(id="x", title=title, abstract=""), ())
     whole = answer(
         question,
-        (Block(BlockKind.ITEM, (Claim(claim, (1,), supported=False),), lead),),
+        (Block(BlockKind.ITEM, (Claim(claim, (1,), verdict=Verdict.WEAK),), lead),),
         citations=(hostile,),
         notice=notice,
         borderline=(below(title, 0.3),),
