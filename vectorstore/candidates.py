@@ -34,6 +34,13 @@ class Candidates:
 
     rows: Numbers
     lexical: dict[int, float]  # by paper number
+    best_lexical: float = 1.0  # BM25 score that the others are shares of
+
+    def against(self, best_lexical: float) -> Candidates:
+        """Return the candidates with their BM25 as shares of another best score, at most 1."""
+        factor = self.best_lexical / best_lexical
+        lexical = {number: min(1.0, score * factor) for number, score in self.lexical.items()}
+        return Candidates(self.rows, lexical, best_lexical)
 
 
 def find_candidates(
@@ -44,11 +51,13 @@ def find_candidates(
     settings: CandidateSettings,
 ) -> Candidates:
     """Return the papers among `rows` that may answer the question."""
-    matches = _word_matches(library, snapshot, question, rows, settings)
+    found = _word_matches(library, snapshot, question, rows, settings)
+    best = max(found.values(), default=1.0)
+    matches = {number: score / best for number, score in found.items()}
     if len(rows) <= settings.all_papers:
-        return Candidates(rows, matches)
+        return Candidates(rows, matches, best)
     near = _nearest(library, snapshot, question, rows, settings)
-    return Candidates(np.union1d(near, snapshot.index.rows_of(list(matches))), matches)
+    return Candidates(np.union1d(near, snapshot.index.rows_of(list(matches))), matches, best)
 
 
 def _word_matches(
@@ -58,7 +67,7 @@ def _word_matches(
     rows: Numbers,
     settings: CandidateSettings,
 ) -> dict[int, float]:
-    expression = match_expression(question, snapshot.vocabulary, settings.postings)
+    expression = match_expression(question.text, snapshot.vocabulary, settings.postings)
     if not expression:
         return {}
     numbers, total = snapshot.index.numbers[rows], len(snapshot.index)
@@ -73,9 +82,7 @@ def _word_matches(
     let_through[rows] = True
     ours = snapshot.index.rows_of(list(found))
     kept = set(snapshot.index.numbers[ours[let_through[ours]]].tolist())
-    scores = dict([(number, score) for number, score in found.items() if number in kept][:limit])
-    best = max(scores.values(), default=1.0)
-    return {number: score / best for number, score in scores.items()}
+    return dict([(number, score) for number, score in found.items() if number in kept][:limit])
 
 
 def _nearest(

@@ -80,7 +80,7 @@ def is_name(typed: str) -> bool:
     return not typed.isalpha() or not (typed.islower() or typed.istitle() or typed.isupper())
 
 
-def match_expression(question: Question, vocabulary: Vocabulary, budget: int) -> str:
+def match_expression(text: str, vocabulary: Vocabulary, budget: int) -> str:
     """Return the FTS5 expression for any word of the question, empty where it has none.
 
     In a large collection the commonest words are left out while the papers that have one of the
@@ -89,7 +89,7 @@ def match_expression(question: Question, vocabulary: Vocabulary, budget: int) ->
     """
     spellings = dict.fromkeys(
         spelling
-        for word in question_words(question.text)
+        for word in question_words(text)
         for spelling in (word, *vocabulary.other_spellings(word))
     )
     kept: list[str] = []

@@ -52,11 +52,28 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchedWord:
+    """A word of the question and how well one sentence answers it.
+
+    `match` in [-1, 1] is the best cosine of its token vectors to any of the sentence; `open` in
+    [0, 1] is what the paper's title leaves of the word to be answered: 0 for one of its subject.
+    """
+
+    word: str
+    open: float
+    match: float
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceHit:
-    """A sentence of an abstract and its cosine similarity to the question, in [-1, 1]."""
+    """A sentence of an abstract and its cosine similarity to the question, in [-1, 1].
+
+    `words` are those of the question, in its order, where `with_sentence_matches` looked at them.
+    """
 
     span: Span
     similarity: float
+    words: tuple[MatchedWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,9 +88,14 @@ def score_papers(
     return Scores(*parts, fused, relevance, words, at, block, similarities)
 
 
-def with_fused(scores: Scores, fused: Vector, settings: FusionSettings) -> Scores:
-    """Return the scores with others in place of the fused ones, and relevance by them."""
-    return replace(scores, fused=fused, relevance=_relevance(fused, settings))
+def with_fused(
+    scores: Scores, fused: Vector, settings: FusionSettings, best: float = 0.0
+) -> Scores:
+    """Return the scores with others in place of the fused ones, and relevance by them.
+
+    `best` is a fused score that the papers are judged against, where it is higher than theirs.
+    """
+    return replace(scores, fused=fused, relevance=_relevance(fused, settings, best))
 
 
 def _late(words: Matrix, rarity: Vector) -> Vector:
@@ -112,8 +117,8 @@ def _fused(pooled: Vector, late: Vector, evidence: Evidence, settings: FusionSet
     return fused
 
 
-def _relevance(fused: Vector, settings: FusionSettings) -> Vector:
-    best = fused.max(initial=0.0)
+def _relevance(fused: Vector, settings: FusionSettings, least_best: float = 0.0) -> Vector:
+    best = fused.max(initial=least_best)
     scores = (
         settings.relevance_intercept
         + settings.relevance_fused * fused

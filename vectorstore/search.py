@@ -7,7 +7,7 @@ their way here, candidates are scored alike and ordered by one fused score.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class SearchSettings:
     coverage: CoverageSettings = field(default_factory=CoverageSettings)
     titles: int = 60  # of a large library: a named paper is among the best by words
     reranked_papers: int = 30  # a cross-encoder takes some 20 ms for each
-    order_relevance: float = 0.4  # another order than by relevance takes papers from here up
+    order_relevance: float = 0.35  # another order takes papers from here up, as a list does
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,10 @@ def search(
 ) -> SearchResult:
     """Return the papers that best match `question`, at most `limit`.
 
-    Only those that `filters` let through are considered, and they set the scale. A blank question
-    matches none. `limit` is at least 0. Raises LibraryError where the library fails, and
-    OutsideModelError where a model that the user named does.
+    Only those that `filters` let through are considered. A scope sets the scale; papers within
+    other limits are judged against the best of the whole collection, for a limit makes no paper
+    more relevant. A blank question matches none. `limit` is at least 0. Raises LibraryError where
+    the library fails, and OutsideModelError where a model that the user named does.
     """
     settings, filters = settings or SearchSettings(), filters or Filters()
     snapshot = library.snapshot()
@@ -77,15 +78,44 @@ def search(
     if not question.strip() or not len(rows):
         return SearchResult((), filtered=report)
     asked = read_question(question, snapshot.vocabulary, library.embedder)
+    scale = _scale(library, snapshot, asked, filters, settings)
     found = find_candidates(library, snapshot, asked, rows, settings.candidates)
     if not len(found.rows):
         return SearchResult((), asked.corrections, report)
+    if scale.lexical is not None:
+        found = found.against(scale.lexical)
     scores = _scores(library, snapshot, asked, found, settings)
     scores = _reranked(library, asked, snapshot.index.numbers[found.rows], scores, settings)
+    scores = with_fused(scores, scores.fused, settings.fusion, scale.fused)
     first = _order(snapshot.index, found.rows, scores, filters.order, settings)[:limit]
     papers = library.catalog.papers_by_number(snapshot.index.numbers[found.rows[first]].tolist())
     hits = tuple(_hit(paper, scores, asked, at) for paper, at in zip(papers, first, strict=True))
     return SearchResult(hits, asked.corrections, report, cover(asked, scores, settings.coverage))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The best scores of what a question is judged against; None and 0 where that sets its own."""
+
+    lexical: float | None = None
+    fused: float = 0.0
+
+
+def _scale(
+    library: Library,
+    snapshot: Snapshot,
+    question: Question,
+    filters: Filters,
+    settings: SearchSettings,
+) -> _Scale:
+    """Return the best scores that there are without the limits of `filters`, but for its scope."""
+    within = Filters(scope=filters.scope)
+    if not filters.limits or replace(filters, order=Order.RELEVANCE) == within:
+        return _Scale()
+    rows, _ = snapshot.index.matching(within)
+    found = find_candidates(library, snapshot, question, rows, settings.candidates)
+    scores = _scores(library, snapshot, question, found, settings)
+    return _Scale(found.best_lexical, float(scores.fused.max(initial=0.0)))
 
 
 def _scores(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vectorstore.catalog import Catalog
+from vectorstore.coined_names import coined_names
 from vectorstore.paper_index import Numbers, PaperIndex, make_index
 from vectorstore.question_words import question_words
-from vectorstore.title_match import TitleMatcher
+from vectorstore.title_match import NamedTitle, TitleMatcher
 from vectorstore.vector_block import VectorBlock, make_block
 from vectorstore.vocabulary import Vocabulary, stem
 
 MIN_NAME = 3  # letters of an abbreviation that names a paper
 OWN_RARITY = 0.6  # share of the highest rarity that such a name has at least
+NAMESAKES = 3  # papers that have a coined name, at most
 TITLE_SHARE = 0.66  # of the words of its long form, in the title
 RESIDENT_PAPERS = 1_000  # up to here all vectors stay in memory: 70 kB a paper
 
@@ -30,14 +32,24 @@ class Snapshot:
     vocabulary: Vocabulary
     block: VectorBlock | None
     titles: TitleMatcher | None
+    organizations: frozenset[str] = frozenset()  # lower case, each once
 
     def title_scores(self, question: str, rows: Numbers) -> dict[int, float]:
         """Return how surely the question names papers, by row; of a large library, of `rows`."""
         if self.titles is not None:
             return self.titles.scores(question)
-        titles = [self.index.titles[row] for row in rows]
-        named = TitleMatcher(titles, self.vocabulary.rarity).scores(question)
+        named = self._matcher(rows).scores(question)
         return {int(rows[at]): score for at, score in named.items()}
+
+    def named_titles(self, question: str, rows: Numbers) -> tuple[NamedTitle, ...]:
+        """Return which papers, by row, words of the question name; of a large library of `rows`."""
+        if self.titles is not None:
+            return self.titles.names(question)
+        named = self._matcher(rows).names(question)
+        return tuple(replace(found, position=int(rows[found.position])) for found in named)
+
+    def _matcher(self, rows: Numbers) -> TitleMatcher:
+        return TitleMatcher([self.index.titles[row] for row in rows], self.vocabulary.rarity)
 
 
 def take_snapshot(catalog: Catalog, dimension: int) -> Snapshot:
@@ -46,11 +58,30 @@ def take_snapshot(catalog: Catalog, dimension: int) -> Snapshot:
     explained = catalog.abbreviations()
     abbreviations = [(short, long) for _, short, long in explained]
     vocabulary = Vocabulary(len(index), catalog.stem_counts(), catalog.form_counts(), abbreviations)
+    organizations = frozenset(index.organizations) - {""}
     if len(index) > RESIDENT_PAPERS:
-        return Snapshot(index, vocabulary, None, None)
+        return Snapshot(index, vocabulary, None, None, organizations)
     block = make_block(catalog.vectors(index.numbers.tolist()))
-    titles = TitleMatcher(index.titles, vocabulary.rarity, _own_names(index, explained, vocabulary))
-    return Snapshot(index, vocabulary, block, titles)
+    names = _own_names(index, explained, vocabulary)
+    for row, coined in _coined_names(catalog, index, vocabulary).items():
+        names.setdefault(row, []).extend(coined)
+    titles = TitleMatcher(index.titles, vocabulary.rarity, names)
+    return Snapshot(index, vocabulary, block, titles, organizations)
+
+
+def _coined_names(
+    catalog: Catalog, index: PaperIndex, vocabulary: Vocabulary
+) -> dict[int, list[str]]:
+    """Return by row the names that papers give their own work in the abstract.
+
+    A name that more papers have is one of the field's; as many have it as its rarest word, at most.
+    """
+    found: dict[int, list[str]] = {}
+    for row, paper in enumerate(catalog.papers_by_number(index.numbers.tolist())):
+        for name in coined_names(paper.abstract):
+            if min(map(vocabulary.papers_with, question_words(name)), default=0) <= NAMESAKES:
+                found.setdefault(row, []).append(name)
+    return found
 
 
 def _own_names(

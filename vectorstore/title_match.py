@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from vectorstore.title_names import TitleNames
@@ -16,6 +17,15 @@ from vectorstore.title_runs import TitleRuns
 from vectorstore.title_words import read_title, words_of
 
 MAX_QUESTION_WORDS = 64  # a paper is named early; further words would only take time
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTitle:
+    """A title, by its position, and the words of the question that name it."""
+
+    name: str
+    position: int
+    score: float
 
 
 class TitleMatcher:
@@ -46,10 +56,26 @@ class TitleMatcher:
         it stays below.
         """
         words = words_of(question).part(0, MAX_QUESTION_WORDS)
+        by_name = ((mention.position, mention.score) for mention in self._names.found(words))
         found: defaultdict[int, float] = defaultdict(float)
-        for position, score in chain(self._names.found(words), self._runs.found(words)):
+        for position, score in chain(by_name, self._runs.found(words)):
             found[position] = max(found[position], score)
         return {position: score for position, score in found.items() if score > 0}
+
+    def names(self, question: str) -> tuple[NamedTitle, ...]:
+        """Return the titles that words of `question` are a name of, in its order, surest first.
+
+        A title comes once for each of the names.
+        """
+        words = words_of(question).part(0, MAX_QUESTION_WORDS)
+        mentions = sorted(self._names.found(words), key=lambda found: (found.start, -found.score))
+        surest: dict[tuple[str, int], NamedTitle] = {}
+        for found in mentions:
+            name = " ".join(words.typed[found.start : found.end])
+            if found.score > 0:
+                named = NamedTitle(name, found.position, found.score)
+                surest.setdefault((name.lower(), found.position), named)
+        return tuple(surest.values())
 
     def _rarity(self, word: str) -> float:
         return min(1.0, max(0.0, self._idf(word) / self._highest_idf))

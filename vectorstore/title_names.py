@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from rapidfuzz.distance import OSA
@@ -40,7 +40,7 @@ INSIDE = 0.5  # where it is a part of a longer name: "FlashAttention" of "FlashA
 NAME_RARITIES = (0.2, 0.6)
 WORD_RARITIES = (0.6, 0.8)
 UNKNOWN_RARITY = 0.95
-TYPED_AS_NAME = 0.75  # at least, for a name typed as in the title and as no word is: "DistServe"
+TYPED_AS_NAME = 0.75  # at least, for a name typed as in the title and as no word is: "QuickRise"
 SURE_LETTERS = 4  # shorter names also stand for other things
 SHOUTED_WORDS = 3  # so many words in capitals are no names
 
@@ -55,8 +55,8 @@ class _Label:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mention:
-    """A paper named by the words `start` to `end` of the question."""
+class Mention:
+    """A title, by its position, named by the words `start` to `end` of the question."""
 
     start: int
     end: int
@@ -84,23 +84,23 @@ class TitleNames:
             for initials in title.initials():
                 self._initials[initials].add(position)
 
-    def found(self, question: Words) -> Iterator[tuple[int, float]]:
-        """Yield positions of titles with a score in [0, 1]; a title may come more than once."""
-        mentions = [
-            *self._exact(question),
-            *self._misspelt(question),
-            *self._abbreviated(question),
-        ]
+    def found(self, question: Words) -> Iterator[Mention]:
+        """Yield titles with a score in [0, 1]; one may come more than once."""
+        exact = list(self._exact(question))
+        named = {found.start for found in exact if found.end == found.start + 1 and found.score > 0}
+        # What is the name of a paper is not meant for the initials of another's title.
+        initials = (found for found in self._abbreviated(question) if found.start not in named)
+        mentions = [*exact, *self._misspelt(question), *initials]
         for mention in mentions:
             inside = any(_is_inside(mention, other) for other in mentions)
-            yield mention.position, mention.score * (INSIDE if inside else 1.0)
+            yield replace(mention, score=mention.score * (INSIDE if inside else 1.0))
 
-    def _exact(self, question: Words) -> Iterator[_Mention]:
+    def _exact(self, question: Words) -> Iterator[Mention]:
         shouted = len(question.typed) >= SHOUTED_WORDS and all(map(str.isupper, question.typed))
         for start, end in _spans(len(question.texts), MAX_NAME_WORDS):
             for label in self._labels.get("".join(question.texts[start:end]), ()):
                 trust = self._trust(question.part(start, end), label.words, shouted)
-                yield _Mention(start, end, label.position, label.score * trust)
+                yield Mention(start, end, label.position, label.score * trust)
 
     def _trust(self, asked: Words, name: Words, shouted: bool) -> float:
         """Return how surely the words are a name and not words of a topic, in [0, 1]."""
@@ -122,14 +122,14 @@ class TitleNames:
         # Words put together otherwise than in the title: "Dist Serve", but not "a scan" for AsCAN.
         return min(rarity, self._rarity(asked.joined)) if _all_carry_meaning(asked) else 0.0
 
-    def _misspelt(self, question: Words) -> Iterator[_Mention]:
+    def _misspelt(self, question: Words) -> Iterator[Mention]:
         unknown = [self._rarity(text) >= UNKNOWN_RARITY for text in question.texts]
         for start, end in _spans(len(question.texts), 2):
             asked = question.part(start, end)
             known = not any(unknown[start:end]) or asked.joined in self._labels
             if not known and _all_carry_meaning(asked):
                 for label, trust in self._near(asked):
-                    yield _Mention(start, end, label.position, label.score * trust)
+                    yield Mention(start, end, label.position, label.score * trust)
 
     def _near(self, asked: Words) -> Iterator[tuple[_Label, float]]:
         key = asked.joined
@@ -144,14 +144,14 @@ class TitleNames:
                 doubtful = len(key) <= SURE_LETTERS or (as_word and _may_be_word(label.words))
                 yield label, trust * (DOUBTFUL_SLIP if doubtful else 1.0)
 
-    def _abbreviated(self, question: Words) -> Iterator[_Mention]:
+    def _abbreviated(self, question: Words) -> Iterator[Mention]:
         for at, (text, typed) in enumerate(zip(question.texts, question.typed, strict=True)):
             if len(text) >= MIN_INITIALS and text in self._initials:
                 rarity = self._rarity(text)
                 if typed.isupper() or (len(text) >= SURE_LETTERS and rarity >= UNKNOWN_RARITY):
                     score = INITIALS * _share_between(rarity, *NAME_RARITIES)
                     for position in self._initials[text]:
-                        yield _Mention(at, at + 1, position, score)
+                        yield Mention(at, at + 1, position, score)
 
 
 def _names(titles: Sequence[Title]) -> Iterator[_Label]:
@@ -186,13 +186,13 @@ def _all_carry_meaning(words: Words) -> bool:
 
 
 def _may_be_word(name: Words) -> bool:
-    """Tell whether a name may be an English word: "HELP" and "Comet", not "GPTQ" or "DistServe"."""
+    """Tell whether a name may be an English word: "HELP" and "Levain", not "QRST"."""
     typed = "".join(name.typed)
     plain = typed.isalpha() and (typed.isupper() or typed[1:].islower())
     return len(name.texts) == 1 and plain and any(letter in "aeiouyAEIOUY" for letter in typed)
 
 
-def _is_inside(mention: _Mention, other: _Mention) -> bool:
+def _is_inside(mention: Mention, other: Mention) -> bool:
     longer = other.end - other.start > mention.end - mention.start
     covered = other.start <= mention.start and mention.end <= other.end
     return longer and covered and other.score >= mention.score

@@ -31,7 +31,7 @@ class Words:
 
     @property
     def joined(self) -> str:
-        """All words as one in lower case, so that "Dist Serve" is "DistServe"."""
+        """All words as one in lower case, so that "Quick Rise" is "QuickRise"."""
         return "".join(self.texts)
 
     def part(self, start: int, end: int) -> Words:

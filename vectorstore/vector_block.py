@@ -64,18 +64,8 @@ class VectorBlock:
         return spans, similarities[first : first + len(spans)].tolist()
 
     def word_matches(self, question: QuestionVectors) -> Matrix:
-        """Return how well each paper matches each word of the question, shape (papers, words).
-
-        The match of a token is the best cosine to any token of the paper ("MaxSim"; Khattab and
-        Zaharia, "ColBERT", 2020); that of a word the mean of its tokens'. Without a token head
-        there are no words.
-        """
-        if not len(question.tokens) or not self.tokens.shape[1]:
-            return np.zeros((len(self), 0), np.float32)
-        best = np.maximum.reduceat(question.tokens @ self.tokens.T, self.token_starts, axis=1)
-        _, first, counts = np.unique(question.owners, return_index=True, return_counts=True)
-        matches: Matrix = (np.add.reduceat(best, first, axis=0).T / counts).astype(np.float32)
-        return matches
+        """Return how well each paper matches each word of the question, shape (papers, words)."""
+        return word_matches(question, self.tokens, self.token_starts)
 
 
 def make_block(stored: Sequence[StoredVectors]) -> VectorBlock:
@@ -88,11 +78,27 @@ def make_block(stored: Sequence[StoredVectors]) -> VectorBlock:
         numbers=np.array([item.number for item in stored], np.int64),
         sentences=tuple(item.sentences for item in stored),
         pooled=from_int8(pooled, dimension),
-        pooled_starts=_starts([1 + len(item.sentence_vectors) // dimension for item in stored]),
+        pooled_starts=starts_of([1 + len(item.sentence_vectors) // dimension for item in stored]),
         tokens=from_int8(b"".join(token_bytes), token_dimension),
-        token_starts=_starts([len(item) // max(token_dimension, 1) for item in token_bytes]),
+        token_starts=starts_of([len(item) // max(token_dimension, 1) for item in token_bytes]),
     )
 
 
-def _starts(counts: Sequence[int]) -> Starts:
+def word_matches(question: QuestionVectors, tokens: Matrix, starts: Starts) -> Matrix:
+    """Return how well groups of tokens match each word of the question, shape (groups, words).
+
+    Group i begins at `starts[i]` and has one token at least. The match of a token is the best
+    cosine to any token of the group ("MaxSim"; Khattab and Zaharia, "ColBERT", 2020); that of a
+    word the mean of its tokens'. Without a token head there are no words.
+    """
+    if not len(question.tokens) or not tokens.shape[1]:
+        return np.zeros((len(starts), 0), np.float32)
+    best = np.maximum.reduceat(question.tokens @ tokens.T, starts, axis=1)
+    _, first, counts = np.unique(question.owners, return_index=True, return_counts=True)
+    matches: Matrix = (np.add.reduceat(best, first, axis=0).T / counts).astype(np.float32)
+    return matches
+
+
+def starts_of(counts: Sequence[int]) -> Starts:
+    """Return where groups with these counts of rows begin."""
     return np.cumsum([0, *counts[:-1]], dtype=np.int64) if counts else np.zeros(0, np.int64)

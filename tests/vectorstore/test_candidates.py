@@ -149,7 +149,7 @@ def test_more_passages_are_asked_for_where_filters_let_few_papers_through(
 def test_bm25_as_a_share_of_the_best(shipped_library: Library, question: str) -> None:
     snapshot = shipped_library.snapshot()
     asked = read_question(question, snapshot.vocabulary, shipped_library.embedder)
-    expression = match_expression(asked, snapshot.vocabulary, 10**9)
+    expression = match_expression(asked.text, snapshot.vocabulary, 10**9)
     scores = shipped_library.catalog.match_words(expression, 365)
     top = max(scores.values())
     found = candidates(shipped_library, question, ALL).lexical

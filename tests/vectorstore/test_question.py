@@ -100,7 +100,7 @@ def test_any_question(text: str) -> None:
     question = read_question(text, WORDS, WordEmbedder(token_dimension=16))
     assert question.rarity.shape == (len(question.vectors.words),)
     assert all(correction.used in FORMS for correction in question.corrections)
-    expression = match_expression(question, WORDS, 100)
+    expression = match_expression(question.text, WORDS, 100)
     assert all(word.strip('"').isalnum() for word in expression.split(" OR ") if word)
 
 
@@ -128,4 +128,4 @@ def test_any_question(text: str) -> None:
 )
 def test_match_expression(typed: str, budget: int, expression: str) -> None:
     question = read_question(typed, WORDS, WordEmbedder())
-    assert match_expression(question, WORDS, budget) == expression
+    assert match_expression(question.text, WORDS, budget) == expression

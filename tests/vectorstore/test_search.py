@@ -351,11 +351,22 @@ def test_orders(shipped_library: Library, order: Order, key: Callable[[Hit], flo
 def test_only_relevant_papers_are_ordered(shipped_library: Library) -> None:
     newest = Filters(order=Order.NEWEST)
     hits = search(shipped_library, SERVING, 400, filters=newest).hits
+    line = SearchSettings().order_relevance
     relevant = {
-        hit.paper.id for hit in search(shipped_library, SERVING, 400).hits if hit.relevance >= 0.4
+        hit.paper.id for hit in search(shipped_library, SERVING, 400).hits if hit.relevance >= line
     }
     assert {hit.paper.id for hit in hits} == relevant
     assert 1 < len(relevant) < 100
+
+
+def test_limits_make_no_paper_more_relevant(shipped_library: Library) -> None:
+    everywhere = {hit.paper.id: hit for hit in search(shipped_library, SERVING, 400).hits}
+    recent = Filters(published_from=date(2025, 6, 1))
+    within = search(shipped_library, SERVING, 400, filters=recent).hits
+    assert len(within) > 10
+    assert [hit.relevance for hit in within] == pytest.approx(
+        [everywhere[hit.paper.id].relevance for hit in within], abs=0.01
+    )
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t"])

@@ -15,6 +15,7 @@ from vectorstore.embedding import Embedder
 from vectorstore.library import Library
 from vectorstore.records import Paper
 from vectorstore.snapshot import take_snapshot
+from vectorstore.title_match import NamedTitle
 
 MakeLibrary = Callable[[Sequence[Paper], Embedder], Library]
 
@@ -127,8 +128,61 @@ def test_titles_of_a_large_library_are_those_of_some_rows(
     assert snapshot.title_scores(question, np.array([3, 7])) == {}
 
 
+FIELD = tuple(f"We propose FIELDNET, loom {n}." for n in range(4))  # a paper too many
+COINED = (
+    Paper("a", "Bricks in Walls", "We propose BrickNet-2, which finds bricks."),
+    Paper("b", "Heat in Ovens", "We present KILN, a schedule, and a test called OvenBench."),
+    Paper("c", "Heat in Jars", "We introduce KILN, a simulator."),
+    Paper("d", "Weaving", "It beats BERT-2, called BERT by all."),
+    *(Paper(f"f{n}", f"Field {n}", abstract) for n, abstract in enumerate(FIELD)),
+    *(Paper(f"p{n}", f"Paper {n} in 2 Parts", "We read what others write.") for n in range(40)),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        # The 2 is in many titles; its paper is still the only one that has the whole name.
+        ("What is BrickNet-2?", [NamedTitle("BrickNet 2", 0, 0.8)]),
+        (
+            "Do KILN and OvenBench differ?",
+            [
+                NamedTitle("KILN", 1, 0.8),
+                NamedTitle("KILN", 2, 0.8),
+                NamedTitle("OvenBench", 1, 0.8),
+            ],
+        ),
+        ("What is FIELDNET?", []),
+        ("What do kilns do?", []),
+    ],
+)
+def test_names_that_papers_coin(
+    make_library: MakeLibrary, question: str, named: list[NamedTitle]
+) -> None:
+    snapshot = make_library(COINED, WordEmbedder()).snapshot()
+    found = snapshot.named_titles(question, np.arange(0))
+    assert [title for title in found if title.score > 0.6] == named
+    scores = snapshot.title_scores(question, np.arange(0))
+    expected = {title.position for title in named}
+    assert {row for row, score in scores.items() if score > 0.6} == expected
+
+
+def test_names_in_a_large_library_are_those_of_some_rows(
+    make_library: MakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = make_library(NAMED, WordEmbedder())
+    monkeypatch.setattr("vectorstore.snapshot.RESIDENT_PAPERS", 0)
+    snapshot = library.snapshot()
+    question = "What does ZebraNet do?"
+    found = snapshot.named_titles(question, np.array([3, 0, 7]))
+    assert found == (NamedTitle("ZebraNet", 0, 1.0),)
+    assert snapshot.named_titles(question, np.array([3, 7])) == ()
+    assert snapshot.named_titles(question, np.arange(0)) == ()
+
+
 def test_empty_library(make_library: MakeLibrary) -> None:
     library = make_library((), WordEmbedder())
     snapshot = take_snapshot(library.catalog, 64)
     assert len(snapshot.index) == 0
     assert snapshot.title_scores("zebras", np.arange(0)) == {}
+    assert snapshot.named_titles("zebras", np.arange(0)) == ()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.title_match import TitleMatcher
+from vectorstore.title_match import MAX_QUESTION_WORDS, NamedTitle, TitleMatcher
 from vectorstore.title_words import words_of
 
 PAPERS = 400
@@ -157,6 +157,67 @@ def test_aliases(question: str, named: dict[int, float]) -> None:
     assert scores(question, {6: ("RLZT-X", "WQ", "LLM", "")}) == named
 
 
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        # The initials of "Kolmogorov-Arnold Transformer" and the name of another paper.
+        ("What is KAT?", {6: 0.8}),
+        ("What is KAT-2?", {6: 0.8}),
+        # A name of two words that begins with these initials leaves them as they are.
+        ("What is DSIR flow?", {2: 0.8, 8: 0.4}),
+        ("What is DSIR?", {8: 0.8}),
+        # Too common a word to be a name of a paper is none that initials give way to either.
+        ("LLM", {}),
+    ],
+)
+def test_initials_of_a_title_that_are_the_name_of_another(
+    question: str, named: dict[int, float]
+) -> None:
+    assert scores(question, {6: ("KAT",), 2: ("DSIR flow",), 3: ("LLM",)}) == named
+
+
+def test_word_in_other_case_than_a_name_may_still_be_initials() -> None:
+    """A word that no name is trusted for may be meant for the initials of a title."""
+    titles = ("Able: Looms", "Adaptive Bricks for Large Equipment")
+    matcher = TitleMatcher(titles, lambda word: 0.5 if word == "able" else 1.0)
+    assert matcher.names("ABLE") == (NamedTitle("ABLE", 1, pytest.approx(0.6)),)
+    assert matcher.names("Able") == (NamedTitle("Able", 0, pytest.approx(0.75)),)
+
+
+ALIASES = {6: ("RLZT-X", "KAT"), 11: ("gptq",)}
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Is GPTQ faster than DistServe?", [("GPTQ", 11, 1.0), ("DistServe", 0, 1.0)]),
+        ("DistServe or gptq or GPTQ", [("DistServe", 0, 1.0), ("gptq", 11, 1.0)]),
+        ("the Dist Serve paper", [("Dist Serve", 0, 1.0)]),
+        ("distservee", [("distservee", 0, 0.8)]),
+        ("rlzt-x and KAT", [("rlzt x", 6, 0.8), ("KAT", 6, 0.8)]),
+        # The papers of a name come surest first, a part of a longer name behind it.
+        ("FlashAttention", [("FlashAttention", 1, 1.0), ("FlashAttention", 2, 0.7)]),
+        (
+            "FlashAttention-2",
+            [
+                ("FlashAttention 2", 2, 1.0),
+                ("FlashAttention", 1, 0.5),
+                ("FlashAttention", 2, 0.35),
+            ],
+        ),
+        # What repeats a title's words does not name it by these words.
+        ("Disaggregating Prefill and Decoding", []),
+        ("which papers cover quantization", []),
+        ("", []),
+        ("the " * MAX_QUESTION_WORDS + "GPTQ", []),
+    ],
+)
+def test_names(question: str, named: list[tuple[str, int, float]]) -> None:
+    found = TitleMatcher(TITLES, rarity, ALIASES).names(question)
+    rounded = [NamedTitle(title.name, title.position, round(title.score, 2)) for title in found]
+    assert rounded == [NamedTitle(*title) for title in named]
+
+
 def test_no_titles() -> None:
     assert TitleMatcher((), rarity).scores("DistServe") == {}
     assert TitleMatcher(("", ":", "?"), rarity).scores("DistServe") == {}
@@ -182,9 +243,13 @@ TITLE_WORDS = st.sampled_from([*sorted(IN_TITLES), "HELP", "DistServe", "FlashAt
 
 @given(st.lists(TITLE_WORDS, max_size=12).map(" ".join) | st.text(max_size=50))
 def test_any_question(question: str) -> None:
-    found = TitleMatcher(TITLES, rarity, {0: ("DS",)}).scores(question)
+    matcher = TitleMatcher(TITLES, rarity, {0: ("DS",)})
+    found = matcher.scores(question)
     assert all(0 < score <= 1 for score in found.values())
     assert set(found) <= set(range(len(TITLES)))
+    named = matcher.names(question)
+    assert all(0 < title.score <= found[title.position] and title.name for title in named)
+    assert len({(title.name.lower(), title.position) for title in named}) == len(named)
 
 
 @given(st.lists(st.text(max_size=30), max_size=5), st.text(max_size=30))
