@@ -1,0 +1,169 @@
+"""How a question was understood, in words that a reader can check and take back.
+
+Owns the wording of filters and which of them belong together: both ends of a range are one chip.
+Invariant: filters without their chips, all of them, are no filters.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from assistant.answer import UNSEARCHED, Plan
+from vectorstore.filters import Filters, Order
+
+_ORDERS = {
+    Order.NEWEST: "newest first",
+    Order.OLDEST: "oldest first",
+    Order.DISCUSSED: "most discussed first",
+}
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """What a filter asks for, in words; `name` is what `without` takes it off by."""
+
+    name: str
+    words: str
+
+
+def filter_chips(filters: Filters) -> tuple[Chip, ...]:
+    """Return a chip for each filter that asks for something."""
+    words = {name: describe(filters) for name, (_, describe) in _CHIPS.items()}
+    return tuple(Chip(name, text) for name, text in words.items() if text)
+
+
+def without(filters: Filters, name: str) -> Filters:
+    """Return the filters less the one that the chip `name` stands for.
+
+    Raises ValueError where no chip has that name.
+    """
+    if name not in _CHIPS:
+        raise ValueError(f"{name!r} is no filter; there are {', '.join(_CHIPS)}")
+    nothing, (fields, _) = Filters(), _CHIPS[name]
+    return replace(filters, **{field: getattr(nothing, field) for field in fields})
+
+
+def searched_topic(plan: Plan) -> str:
+    """Return what was searched for, on one line; empty where it is the question or nothing."""
+    topic = " ".join(plan.topic.split())
+    told = plan.intent not in UNSEARCHED and _bare(topic) != _bare(plan.question)
+    return topic if told else ""
+
+
+def plan_sentence(plan: Plan) -> str:
+    """Return what was searched for and within which limits; empty where the question says it."""
+    topic = searched_topic(plan)
+    limits = ", ".join(chip.words for chip in filter_chips(plan.filters))
+    if not topic:
+        return f"Limits: {limits}." if limits else ""
+    return f"Searched for {', '.join(part for part in (f'“{topic}”', limits) if part)}."
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).rstrip(" ?.!").casefold()
+
+
+def _dates(filters: Filters) -> str:
+    first, last = filters.published_from, filters.published_to
+    if first and last:
+        return _period(first, last)
+    if first:
+        return f"since {_beginning(first)}"
+    if last:
+        return _until(last)
+    return ""
+
+
+def _period(first: date, last: date) -> str:
+    whole_years = _begins_year(first) and _ends_year(last)
+    if whole_years:
+        return f"{first.year} only" if first.year == last.year else f"{first.year} to {last.year}"
+    if first == last:
+        return f"on {_day(first)}"
+    same_year = first.year == last.year
+    if same_year and first.month == last.month and first.day == 1 and _ends_month(last):
+        return _month(first)
+    begun = f"{first.day} {calendar.month_name[first.month]}" if same_year else _day(first)
+    return f"{begun} to {_day(last)}"
+
+
+def _until(last: date) -> str:
+    """Return a whole year or month as what comes after it: "before 2020" for the end of 2019."""
+    if last == date.max:
+        return f"until {_day(last)}"
+    after = last + _ONE_DAY
+    return f"before {_beginning(after)}" if after.day == 1 else f"until {_day(last)}"
+
+
+def _beginning(day: date) -> str:
+    """Return the year, month or day that begins with `day`."""
+    if _begins_year(day):
+        return str(day.year)
+    return _month(day) if day.day == 1 else _day(day)
+
+
+def _begins_year(day: date) -> bool:
+    return (day.month, day.day) == (1, 1)
+
+
+def _ends_year(day: date) -> bool:
+    return (day.month, day.day) == (12, 31)
+
+
+def _ends_month(day: date) -> bool:
+    return day.day == calendar.monthrange(day.year, day.month)[1]
+
+
+def _month(day: date) -> str:
+    return f"{calendar.month_name[day.month]} {day.year}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {_month(day)}"
+
+
+def _organization(filters: Filters) -> str:
+    return f"from {filters.organization}" if filters.organization else ""
+
+
+def _authors(filters: Filters) -> str:
+    fewest, most = filters.min_authors, filters.max_authors
+    if fewest is None and most is None:
+        return ""
+    if most == 1 and fewest in {None, 1}:
+        return "one author"
+    if most is None:
+        return f"at least {fewest} author{'' if fewest == 1 else 's'}"
+    if fewest is None:
+        return f"at most {most} authors"
+    return f"{most} authors" if fewest == most else f"{fewest} to {most} authors"
+
+
+def _source(filters: Filters) -> str:
+    return f"file {filters.source}" if filters.source else ""
+
+
+def _order(filters: Filters) -> str:
+    return _ORDERS.get(filters.order, "")
+
+
+def _scope(filters: Filters) -> str:
+    count = len(filters.scope)
+    papers = "1 paper" if count == 1 else f"{count} papers"
+    return f"among {papers} of the earlier search" if count else ""
+
+
+# By chip: the fields that it stands for, and their words.
+_CHIPS: dict[str, tuple[tuple[str, ...], Callable[[Filters], str]]] = {
+    "dates": (("published_from", "published_to"), _dates),
+    "organization": (("organization",), _organization),
+    "authors": (("min_authors", "max_authors"), _authors),
+    "source": (("source",), _source),
+    "order": (("order",), _order),
+    "scope": (("scope",), _scope),
+}
+FILTER_NAMES = tuple(_CHIPS)  # in the order of their chips
