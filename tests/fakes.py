@@ -23,6 +23,7 @@ class Script:
 
     With `status` 200 and no `body` it streams `thoughts` and `chunks` as a model does and then ends
     as `ending` says; otherwise it sends `body`. "silent" servers do not even send a status line.
+    `usage` are the tokens of prompt and reply, counted once the reply is done.
     """
 
     chunks: tuple[str, ...] = ()
@@ -35,11 +36,15 @@ class Script:
     silent: bool = False
     headers: tuple[tuple[str, str], ...] = ()
     chunk_delay_s: float = 0.0
+    usage: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as the server received it; the names of headers are in lower case."""
+    """A request as the server received it; the names of headers are in lower case.
+
+    One to read something, such as the list of models, has an empty body.
+    """
 
     path: str
     headers: dict[str, str] = field(repr=False)
@@ -117,10 +122,16 @@ def _handler_for(owner: FakeModelServer) -> type[BaseHTTPRequestHandler]:
 class _Handler(BaseHTTPRequestHandler):
     server_owner: FakeModelServer
 
+    def do_GET(self) -> None:
+        self._answer({})
+
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
+        self._answer(json.loads(self.rfile.read(length)))
+
+    def _answer(self, body: dict[str, Any]) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        request = Request(self.path, headers, json.loads(self.rfile.read(length)))
+        request = Request(self.path, headers, body)
         try:
             self._play(self.server_owner.next_script(request))
         except (BrokenPipeError, ConnectionResetError):
@@ -174,6 +185,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send_event('{"error": {"message": "Out of memory."}}')
             case "done":
                 self._send_event(json.dumps(_chunk({}, script.finish_reason)))
+                if script.usage:
+                    self._send_event(json.dumps(_count(*script.usage)))
                 self._send_event("[DONE]")
             case "unfinished":
                 self._send_event("[DONE]")
@@ -210,3 +223,8 @@ def _chunk(delta: dict[str, Any], finish_reason: str | None = None) -> dict[str,
         "model": "fake",
         "choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}],
     }
+
+
+def _count(prompt: int, reply: int) -> dict[str, Any]:
+    usage = {"prompt_tokens": prompt, "completion_tokens": reply, "total_tokens": prompt + reply}
+    return _chunk({}) | {"choices": [], "usage": usage}

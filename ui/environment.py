@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite, nan
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,8 @@ VARIABLES = {
     "PAPERCHAT_MODEL": "name of a chat model; without it answers are extractive",
     "PAPERCHAT_TIMEOUT_S": "seconds of silence after which a model server is given up",
     "PAPERCHAT_CONTEXT_TOKENS": "tokens that the chat model reads and writes at most",
+    "PAPERCHAT_PRICE_INPUT": "what a million tokens of a question to the chat model cost",
+    "PAPERCHAT_PRICE_OUTPUT": "what a million tokens of its reply cost",
     "PAPERCHAT_EMBEDDING_MODEL": "openai:NAME or fastembed:NAME-OR-FOLDER",
     "PAPERCHAT_EMBEDDING_URL": "the base address of an embeddings server, usually ending in /v1",
     "PAPERCHAT_RERANKER": "fastembed:NAME-OR-FOLDER, a cross-encoder",
@@ -25,7 +28,11 @@ VARIABLES = {
 
 
 class SettingsError(PaperchatError):
-    """A variable of the environment cannot be used."""
+    """Some of the environment cannot be used; without `variables` the rest can be read."""
+
+    def __init__(self, problem: str, *, hint: str, variables: tuple[str, ...] = ()) -> None:
+        super().__init__(problem, where="environment", hint=hint)
+        self.variables = variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,9 @@ class Environment:
     embedding_url: str | None = None
     reranker: NamedModel | None = None
     model_cache: Path | None = None
+    # Of a million tokens; either both or none.
+    price_input: float | None = None
+    price_output: float | None = None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -63,6 +73,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     if context_tokens is not None and not context_tokens.is_integer():
         raise _not_usable("PAPERCHAT_CONTEXT_TOKENS", f"a whole number, not {context_tokens}")
     embedding_model = _named_model(variables, "PAPERCHAT_EMBEDDING_MODEL", "openai", "fastembed")
+    price_input, price_output = _prices(variables)
     return Environment(
         home=_home(variables.get("PAPERCHAT_HOME", "")),
         model=variables.get("PAPERCHAT_MODEL") or None,
@@ -74,20 +85,29 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         embedding_url=_embedding_url(variables, embedding_model),
         reranker=_named_model(variables, "PAPERCHAT_RERANKER", "fastembed"),
         # The name is fastembed's own, so that it finds here what it has downloaded elsewhere.
-        model_cache=_folder(variables.get("FASTEMBED_CACHE_PATH", "")),
+        model_cache=_folder("FASTEMBED_CACHE_PATH", variables.get("FASTEMBED_CACHE_PATH", "")),
+        price_input=price_input,
+        price_output=price_output,
     )
 
 
 def _home(value: str) -> Path:
-    if folder := _folder(value):
+    if folder := _folder("PAPERCHAT_HOME", value):
         return folder
     import platformdirs
 
     return platformdirs.user_data_path("paperchat", appauthor=False)
 
 
-def _folder(value: str) -> Path | None:
-    return Path(value).expanduser().absolute() if value else None
+def _folder(name: str, value: str) -> Path | None:
+    try:
+        return Path(value).expanduser().absolute() if value else None
+    except RuntimeError as error:
+        raise SettingsError(
+            f"{name} is {value!r}, but there is no home folder of that user",
+            hint="Write the folder's whole path, without ~.",
+            variables=(name,),
+        ) from error
 
 
 def _named_model(
@@ -113,8 +133,8 @@ def _embedding_url(variables: Mapping[str, str], model: NamedModel | None) -> st
     if value and (model is None or model.source != "openai"):
         raise SettingsError(
             f"{name} is set, but PAPERCHAT_EMBEDDING_MODEL names no model there",
-            where="environment",
             hint="Set PAPERCHAT_EMBEDDING_MODEL to openai:NAME, or leave the address out.",
+            variables=(name,),
         )
     return value or None
 
@@ -125,8 +145,8 @@ def _key(value: str) -> str | None:
     if not all("!" <= character <= "~" for character in key):
         raise SettingsError(
             "OPENAI_API_KEY has characters that no key has",
-            where="environment",
             hint="Set it anew: letters, digits and punctuation, on one line.",
+            variables=("OPENAI_API_KEY",),
         )
     return key or None
 
@@ -138,27 +158,49 @@ def _refuse_unknown(variables: Mapping[str, str]) -> None:
             meant = f"Did you mean {near[0]}? " if near else ""
             raise SettingsError(
                 f"There is no setting {name}",
-                where="environment",
                 hint=f"{meant}The settings are {', '.join(VARIABLES)}.",
+                variables=(name,),
             )
 
 
 def _number(variables: Mapping[str, str], name: str) -> float | None:
-    value = variables.get(name, "")
-    if not value:
+    number = _finite(variables.get(name, ""))
+    if number is not None and not number > 0:
+        raise _not_usable(name, f"a number above 0, not {variables[name]!r}")
+    return number
+
+
+def _prices(variables: Mapping[str, str]) -> tuple[float | None, float | None]:
+    names = ("PAPERCHAT_PRICE_INPUT", "PAPERCHAT_PRICE_OUTPUT")
+    for name in names:
+        price = _finite(variables.get(name, ""))
+        if price is not None and not price >= 0:
+            raise _not_usable(name, f"a number, 0 or above, not {variables[name]!r}")
+    first, second = (_finite(variables.get(name, "")) for name in names)
+    if (first is None) != (second is None):
+        given, missing = names if second is None else reversed(names)
+        raise SettingsError(
+            f"{given} is set, but {missing} is not",
+            hint="Set both, 0 for what costs nothing, or leave both out.",
+            variables=(given,),
+        )
+    return first, second
+
+
+def _finite(value: str) -> float | None:
+    """Return the number that was set, None where nothing was, and NaN where it is no number."""
+    if not value.strip():
         return None
     try:
         number = float(value)
     except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise _not_usable(name, f"a number above 0, not {value!r}")
-    return number
+        return nan
+    return number if isfinite(number) else nan
 
 
 def _not_usable(name: str, wanted: str) -> SettingsError:
     return SettingsError(
         f"{name} must be {wanted}",
-        where="environment",
         hint=f"Set it to {VARIABLES[name]}, or leave it out.",
+        variables=(name,),
     )

@@ -11,7 +11,8 @@ from ui.environment import Environment, NamedModel, SettingsError
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
-    from assistant.chat_model import ChatModelSettings
+    from assistant.model.chat_model import ChatModelSettings
+    from assistant.model.token_usage import Prices
     from vectorstore.embedding import Embedder
     from vectorstore.fastembed_files import FastembedSettings
     from vectorstore.library import Library
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from vectorstore.reranking import Reranker
 
 OPENAI_URL = "https://api.openai.com/v1"
+
+# Hosted models take less than a quarter of their window, and refuse a request for more.
+_MOST_REPLY_TOKENS = 8192
 
 
 @contextmanager
@@ -76,17 +80,19 @@ def make_reranker(environment: Environment) -> Reranker | None:
 
 
 def make_assistant(environment: Environment, library: Library) -> Assistant:
-    """Return an assistant that answers with the configured model, or extractively without one."""
+    """Return an assistant that plans and answers with the configured model, or without one."""
     from assistant.answering import Assistant
 
     settings = model_settings(environment)
     if settings is None:
         return Assistant(library)
 
-    from assistant.chat_model import ChatModel
-    from assistant.compose_with_model import ModelComposer
+    from assistant.model.chat_model import ChatModel
+    from assistant.planning.plan_with_model import ModelPlanner
+    from assistant.writing.compose_with_model import ModelComposer
 
-    return Assistant(library, ModelComposer(ChatModel(settings)))
+    model = ChatModel(settings)
+    return Assistant(library, ModelComposer(model), planner=ModelPlanner(model))
 
 
 def model_settings(environment: Environment) -> ChatModelSettings | None:
@@ -99,21 +105,40 @@ def model_settings(environment: Environment) -> ChatModelSettings | None:
     if environment.base_url is None and environment.api_key is None:
         raise SettingsError(
             f"PAPERCHAT_MODEL names {environment.model}, but not where it is served",
-            where="environment",
             hint="Set OPENAI_BASE_URL to its server, or OPENAI_API_KEY to use OpenAI's.",
         )
-    from assistant.chat_model import ChatModelSettings
+    from assistant.model.chat_model import ChatModelSettings
 
     settings = ChatModelSettings(
         model=environment.model,
         base_url=environment.base_url or OPENAI_URL,
         api_key=environment.api_key or "",
     )
+    context_tokens = environment.context_tokens or settings.context_tokens
     return replace(
         settings,
         timeout_s=environment.timeout_s or settings.timeout_s,
-        context_tokens=environment.context_tokens or settings.context_tokens,
+        context_tokens=context_tokens,
+        reply_tokens=_reply_tokens(settings.reply_tokens, context_tokens),
+        prices=_prices(environment),
     )
+
+
+def _reply_tokens(least: int, context_tokens: int) -> int:
+    """Return a quarter of the window, within limits: reasoning models think before they reply.
+
+    Never more than half of it, so that a small one has room for the question too.
+    """
+    return min(context_tokens // 2, max(least, min(context_tokens // 4, _MOST_REPLY_TOKENS)))
+
+
+def _prices(environment: Environment) -> Prices | None:
+    from assistant.model.token_usage import Prices
+
+    price_input, price_output = environment.price_input, environment.price_output
+    if price_input is None or price_output is None:
+        return None
+    return Prices(price_input, price_output)
 
 
 def endpoint_settings(environment: Environment, model: NamedModel) -> EndpointSettings:
@@ -122,7 +147,6 @@ def endpoint_settings(environment: Environment, model: NamedModel) -> EndpointSe
     if base_url is None and environment.api_key is None:
         raise SettingsError(
             f"PAPERCHAT_EMBEDDING_MODEL names {model.name}, but not where it is served",
-            where="environment",
             hint="Set PAPERCHAT_EMBEDDING_URL to its server, or OPENAI_API_KEY to use OpenAI's.",
         )
     from vectorstore.openai_embedding import EndpointSettings

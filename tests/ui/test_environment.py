@@ -7,7 +7,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from assistant.chat_model import ChatModelSettings
+from assistant.model.chat_model import ChatModelSettings
+from assistant.model.token_usage import Prices
 from ui.environment import Environment, NamedModel, SettingsError, read_environment
 from ui.wiring import endpoint_settings, make_embedder, make_reranker, model_settings
 from vectorstore.onnx_embedding import OnnxEmbedder
@@ -25,16 +26,50 @@ def test_every_setting_is_read() -> None:
         "PAPERCHAT_MODEL": "small",
         "PAPERCHAT_TIMEOUT_S": "2.5",
         "PAPERCHAT_CONTEXT_TOKENS": "4096",
+        "PAPERCHAT_PRICE_INPUT": "0",
+        "PAPERCHAT_PRICE_OUTPUT": " 1.5 ",
         "OPENAI_API_KEY": "secret\n",
         "OPENAI_BASE_URL": "http://127.0.0.1:1/v1",
     }
     environment = read_environment(variables)
     assert environment == Environment(
-        Path("/somewhere/library"), "small", "secret", "http://127.0.0.1:1/v1", 2.5, 4096
+        Path("/somewhere/library"),
+        "small",
+        "secret",
+        "http://127.0.0.1:1/v1",
+        2.5,
+        4096,
+        price_input=0.0,
+        price_output=1.5,
     )
     assert model_settings(environment) == ChatModelSettings(
-        "small", "http://127.0.0.1:1/v1", "secret", timeout_s=2.5, context_tokens=4096
+        "small",
+        "http://127.0.0.1:1/v1",
+        "secret",
+        timeout_s=2.5,
+        context_tokens=4096,
+        prices=Prices(0.0, 1.5),
     )
+
+
+@pytest.mark.parametrize(
+    ("context_tokens", "reply_tokens"),
+    [
+        (None, 2048),
+        (1000, 500),
+        (4096, 2048),
+        (8192, 2048),
+        (16_384, 4096),
+        (32_768, 8192),
+        (400_000, 8192),
+    ],
+)
+def test_a_larger_window_leaves_room_for_thoughts(
+    context_tokens: int | None, reply_tokens: int
+) -> None:
+    settings = model_settings(Environment(Path(), "small", "key", context_tokens=context_tokens))
+    assert settings
+    assert settings.reply_tokens == reply_tokens
 
 
 def test_the_key_shows_in_no_representation() -> None:
@@ -49,9 +84,35 @@ def test_the_key_shows_in_no_representation() -> None:
             {"PAPERCHAT_HOEM": "x"},
             "There is no setting PAPERCHAT_HOEM (environment). Did you mean PAPERCHAT_HOME?",
         ),
+        (
+            {"PAPERCHAT_HOME": "~nosuchuser/x"},
+            "PAPERCHAT_HOME is '~nosuchuser/x', but there is no home folder of that user (environm"
+            "ent). Write the folder's whole path, without ~.",
+        ),
+        ({"FASTEMBED_CACHE_PATH": "~nosuchuser"}, "FASTEMBED_CACHE_PATH is '~nosuchuser', but the"),
         ({"PAPERCHAT_XYZ": "x"}, "There is no setting PAPERCHAT_XYZ (environment). The settings"),
         ({"PAPERCHAT_TIMEOUT_S": "soon"}, "PAPERCHAT_TIMEOUT_S must be a number above 0, not 'so"),
         ({"PAPERCHAT_TIMEOUT_S": "-1"}, "PAPERCHAT_TIMEOUT_S must be a number above 0, not '-1'"),
+        ({"PAPERCHAT_TIMEOUT_S": "inf"}, "PAPERCHAT_TIMEOUT_S must be a number above 0, not 'inf'"),
+        ({"PAPERCHAT_TIMEOUT_S": "0"}, "PAPERCHAT_TIMEOUT_S must be a number above 0, not '0'"),
+        (
+            {"PAPERCHAT_PRICE_INPUT": "-1", "PAPERCHAT_PRICE_OUTPUT": "1"},
+            "PAPERCHAT_PRICE_INPUT must be a number, 0 or above, not '-1' (environment). Set it to "
+            "what a million tokens of a question to the chat model cost, or leave it out.",
+        ),
+        (
+            {"PAPERCHAT_PRICE_INPUT": "1", "PAPERCHAT_PRICE_OUTPUT": "nan"},
+            "PAPERCHAT_PRICE_OUTPUT must be a number, 0 or above, not 'nan'",
+        ),
+        (
+            {"PAPERCHAT_PRICE_INPUT": "cheap"},
+            "PAPERCHAT_PRICE_INPUT must be a number, 0 or above, not 'cheap'",
+        ),
+        (
+            {"PAPERCHAT_PRICE_OUTPUT": "1"},
+            "PAPERCHAT_PRICE_OUTPUT is set, but PAPERCHAT_PRICE_INPUT is not (environment). "
+            "Set both, 0 for what costs nothing, or leave both out.",
+        ),
         ({"PAPERCHAT_CONTEXT_TOKENS": "nan"}, "PAPERCHAT_CONTEXT_TOKENS must be a number above 0"),
         ({"PAPERCHAT_CONTEXT_TOKENS": "0.5"}, "PAPERCHAT_CONTEXT_TOKENS must be a whole number"),
         (
@@ -87,6 +148,9 @@ def test_what_cannot_be_used_is_refused(variables: dict[str, str], message: str)
     with pytest.raises(SettingsError) as refused:
         read_environment(variables)
     assert str(refused.value).startswith(message)
+    # Without what it names, the rest can be read: `doctor` goes on.
+    assert set(refused.value.variables) <= set(variables)
+    assert refused.value.variables
 
 
 def test_a_model_needs_a_server_or_a_key() -> None:

@@ -1,0 +1,1 @@
+"""The chat model behind an OpenAI-compatible address: requests, replies, failures."""
