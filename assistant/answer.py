@@ -2,9 +2,9 @@
 it.
 
 Owns the shape of an answer and nothing of how it is found or shown. Invariants, held by
-`assistant.verify`: every citation carries at least one quote, every quote is a slice of the stored
-abstract, and every number in a claim is a citation of the answer. All text here is plain text,
-never markup; showing it safely is the user interface's work.
+`assistant.checking.verify`: every citation carries at least one quote, every quote is a slice of
+the stored abstract, and every number in a claim is a citation of the answer. All text here is plain
+text, never markup; showing it safely is the user interface's work.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ class Intent(StrEnum):
     OUT_OF_SCOPE = "out of scope"
 
 
+LISTS = frozenset({Intent.LIST, Intent.COUNT})  # answers for which every paper is judged
+UNSEARCHED = frozenset({Intent.SMALL_TALK, Intent.OUT_OF_SCOPE})
 EXTRACTIVE = "extractive"  # the mode of an answer that no model wrote
 RULES = "rules"  # the planner of a plan that no model made
 
@@ -174,6 +176,15 @@ class Usage:
     reply_tokens: int = 0
     cost: float | None = None
 
+    def plus(self, other: Usage) -> Usage:
+        """Return what both took together."""
+        costs = [cost for cost in (self.cost, other.cost) if cost is not None]
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.reply_tokens + other.reply_tokens,
+            sum(costs) if costs else None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -204,8 +215,12 @@ class Answer:
 
     @property
     def unsupported_share(self) -> float:
-        """Return the share of claims that no cited sentence bears out, weak ones included."""
-        claims = [claim for block in self.blocks for claim in block.all_claims()]
+        """Return the share of claims that no cited sentence bears out, weak ones included.
+
+        What states nothing of a paper counts as no claim: headings, introductions and remarks.
+        """
+        texts = [claim for block in self.blocks for claim in block.all_claims()]
+        claims = [each for each in texts if each.citations or each.verdict != Verdict.SUPPORTED]
         doubtful = sum(claim.verdict is not Verdict.SUPPORTED for claim in claims)
         return doubtful / len(claims) if claims else 0.0
 

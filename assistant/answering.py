@@ -1,28 +1,37 @@
 """A question from beginning to end: plan, search, select, compose, verify.
 
-Owns the order of the steps and what happens when one has nothing or fails. Keeps nothing between
-questions: the conversation so far comes in as an argument.
+Owns the order of the steps; who writes, and what is said where there is nothing to write, is for
+`assistant.writing.composing` to say. Keeps nothing between questions: the conversation so far comes
+in as an argument.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from threading import Event
 
-from assistant.answer import Answer, Intent, Outcome, Turn
-from assistant.compose_extractive import ExtractiveComposer
-from assistant.draft import Composer, Piece, Spent, Task
-from assistant.errors import ModelError
-from assistant.plan import make_plan
+from assistant.answer import UNSEARCHED, Answer, Outcome, Plan, Turn, Usage
+from assistant.draft import Composer
+from assistant.explaining.why import Explanation, explain
+from assistant.find_papers import find_papers
+from assistant.growing import Growing
+from assistant.planning.limited_further import merged
+from assistant.planning.plan import make_plan
+from assistant.planning.plan_with_model import ModelPlanner
+from assistant.planning.plan_words import without as filters_without
+from assistant.planning.shown_papers import earlier_hits
 from assistant.question_check import checked_question
-from assistant.select import as_sources, count_listing, select_borderline, select_hits
+from assistant.receipts.trace import Trace
+from assistant.select import is_answerable, select_borderline, select_hits
 from assistant.settings import AssistantSettings
-from assistant.verify import Verifier
-from assistant.why import Explanation, explain
-from assistant.wording import uncovered
+from assistant.tasks import answer_task, closest_task, is_stated
+from assistant.writing.compose_extractive import ExtractiveComposer
+from assistant.writing.composing import composed, declined, talked
+from assistant.writing.earlier_turns import earlier_line
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.search import SearchResult, search
@@ -38,12 +47,18 @@ class Assistant:
         library: Library,
         composer: Composer | None = None,
         settings: AssistantSettings | None = None,
+        planner: ModelPlanner | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
-        """Answer from `library`, in the words of `composer` (extractive where there is none)."""
+        """Answer from `library`, in the words of `composer` (extractive where there is none).
+
+        Plans are made by rules, and refined by `planner` where there is one.
+        """
         self._library = library
-        self._extractive = ExtractiveComposer()
-        self._composer = composer or self._extractive
+        self._composer = composer or ExtractiveComposer()
         self._settings = settings or AssistantSettings()
+        self._planner = planner
+        self._today = today
 
     @property
     def mode(self) -> str:
@@ -61,98 +76,73 @@ class Assistant:
         Raises as `stream` does, and AssistantError where no paper is named, or more than one.
         """
         text = checked_question(question, self._library, self._settings)
-        return explain(self._library, text, title, filters, self._settings)
+        plan = make_plan(text, (), self._today(), self._library)
+        within = merged(plan.filters, filters or Filters())
+        return explain(self._library, plan.topic or text, title, within, self._settings)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), trace: Trace | None = None
+    ) -> Answer:
         """Return the whole answer. Raises what `stream` raises."""
-        *_, answer = self.stream(question, history)
+        *_, answer = self.stream(question, history, trace=trace)
         return answer
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), stop: Event | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: Event | None = None,
+        without: tuple[str, ...] = (),
+        trace: Trace | None = None,
     ) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is complete, unless `stop` was set before.
 
-        `history` holds the turns so far, oldest first. Raises QuestionError on a question that is
-        empty or too long, AssistantError if there are no papers, LibraryError if the library fails.
+        `history` holds the turns so far, oldest first. `without` names filters that the question
+        asks for and the user took off. `trace` is told what the answer is made from. Raises
+        QuestionError on a question that is empty or too long, AssistantError if there are no
+        papers, LibraryError if the library fails.
         """
         started = time.perf_counter()
         stop = stop or Event()
         text = checked_question(question, self._library, self._settings)
-        plan = make_plan(text, history)
-        limit, settings = self._settings.ranking_papers, self._settings.search
-        found = search(self._library, plan.topic, limit, plan.filters, settings)
-        answer = Answer(plan, Outcome.ANSWERED, (), (), found.hits, self.mode)
-        hits = select_hits(plan.intent, found.hits, self._settings)
-        if not hits or (not plan.scope and self._is_unanswerable(found)):
-            snapshots = self._decline(answer, uncovered(found.facets))
-        else:
-            earlier = tuple(turn.question for turn in history)
-            partly = any(facet.covered for facet in found.facets)
-            missing = uncovered(found.facets) if partly else ()
-            task = Task(plan, as_sources(hits), earlier, uncovered=missing)
-            snapshots = self._compose(*self._with_borderline(answer, task), stop)
-        for snapshot in snapshots:
+        plan, usage = self._plan(text, history, stop, without)
+        answer = Answer(plan, Outcome.ANSWERED, (), (), (), self.mode, usage=usage)
+        growing = Growing(answer, stop, trace)
+        for snapshot in self._answered(growing, history):
             yield replace(snapshot, seconds=time.perf_counter() - started)
 
-    def _is_unanswerable(self, found: SearchResult) -> bool:
-        """Tell whether the whole collection most likely has no answer.
+    def _plan(
+        self, question: str, history: Sequence[Turn], stop: Event, without: tuple[str, ...]
+    ) -> tuple[Plan, Usage]:
+        """Return how the question is understood, and what a model took for it."""
+        today = self._today()
+        plan, usage = make_plan(question, history, today, self._library), Usage()
+        if self._planner is not None:
+            refined = self._planner.refine(plan, history, today, stop)
+            plan, usage = refined.plan, refined.usage
+            if refined.failure is not None:
+                logger.info("the model did not plan", exc_info=refined.failure)
+        for name in without:
+            kept = filters_without(plan.filters, name)
+            plan = replace(plan, filters=kept, taken_off=(*plan.taken_off, name))
+        return plan, usage
 
-        Not for a scope: the floor was not fitted to a few papers.
-        """
-        return found.answerability < self._settings.answerability_floor
-
-    def _with_borderline(self, answer: Answer, task: Task) -> tuple[Answer, Task]:
-        """Return both with the papers just below the line, where the answer is a list."""
-        if task.plan.intent is not Intent.LIST:
-            return answer, task
-        matching, borderline = count_listing(answer.ranking, self._settings)
-        shown = select_borderline(answer.ranking, self._settings)
-        task = replace(task, matching=matching, borderline=borderline)
-        return replace(answer, borderline=shown), task
-
-    def _compose(self, answer: Answer, task: Task, stop: Event) -> Iterator[Answer]:
-        """Yield snapshots of the composer's answer, or of the extractive one if it fails."""
-        try:
-            yield from self._verified(answer, task, self._composer, stop)
-        except ModelError as error:
-            logger.info("the model failed", exc_info=error)
-            reason = f"{error.problem}, so this answer quotes the abstracts instead."
-            notice = f"{reason} {error.hint}".rstrip()
-            fallback = replace(answer, mode=self._extractive.mode, notice=notice)
-            yield from self._verified(fallback, task, self._extractive, stop)
-
-    def _verified(
-        self, answer: Answer, task: Task, composer: Composer, stop: Event
-    ) -> Iterator[Answer]:
-        return _grow(answer, Verifier(task.sources), composer.compose(task, stop), stop)
-
-    def _decline(self, answer: Answer, missing: tuple[str, ...]) -> Iterator[Answer]:
-        """Yield the answer that nothing here answers the question, and the closest papers."""
-        hits = answer.ranking[: self._settings.closest_papers]
-        sources = as_sources(hits)
-        declined = replace(answer, outcome=Outcome.NOT_FOUND, mode=self._extractive.mode)
-        pieces = self._extractive.compose_closest(Task(answer.plan, sources, uncovered=missing))
-        return _grow(declined, Verifier(sources), pieces, Event())
-
-
-def _grow(
-    answer: Answer, verifier: Verifier, pieces: Iterator[Piece], stop: Event
-) -> Iterator[Answer]:
-    """Yield `answer` with what the verifier makes of each further piece."""
-    for piece in pieces:
-        verifier.feed(piece)
-        if isinstance(piece, Spent):
-            answer = replace(answer, usage=piece.usage)
-        yield _snapshot(answer, verifier)
-    verifier.finish()
-    yield replace(_snapshot(answer, verifier), complete=not stop.is_set())
-
-
-def _snapshot(answer: Answer, verifier: Verifier) -> Answer:
-    return replace(
-        answer,
-        blocks=verifier.blocks,
-        citations=verifier.citations,
-        dropped_citations=verifier.dropped_citations,
-    )
+    def _answered(self, growing: Growing, history: Sequence[Turn]) -> Iterator[Answer]:
+        """Return the snapshots of the answer to the plan of `growing`."""
+        plan, settings = growing.answer.plan, self._settings
+        if plan.intent in UNSEARCHED:
+            return talked(growing)
+        earlier = earlier_hits(history, plan)
+        found = find_papers(self._library, plan, settings, earlier)
+        growing.answer = replace(
+            growing.answer, ranking=found.ranking, corrections=found.result.corrections
+        )
+        hits = select_hits(plan, found, settings)
+        if not (hits and is_answerable(plan, found, settings)):
+            return declined(growing, closest_task(self._library, plan, found, settings))
+        task = answer_task(self._library, plan, found, hits, settings)
+        task = replace(task, earlier_questions=tuple(map(earlier_line, history)))
+        if task.borderline and task.borderline.number:
+            shown = select_borderline(found.ranking, settings)
+            growing.answer = replace(growing.answer, borderline=shown)
+        return composed(growing, task, self._composer, stated=is_stated(task, found))

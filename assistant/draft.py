@@ -2,8 +2,8 @@
 pieces.
 
 Owns the protocol that both composers follow. A composer never writes a citation number or a quote:
-it names sentences by id, and `assistant.verify` alone turns ids into citations. Ids are drawn anew
-for every question, so that no abstract can name one.
+it names sentences by id, and `assistant.checking.verify` alone turns ids into citations. Ids are
+drawn anew for every question, so that no abstract can name one.
 """
 
 from __future__ import annotations
@@ -14,22 +14,23 @@ from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.answer import BlockKind, Plan, Usage
-from vectorstore.records import Paper, Span
+from vectorstore.records import MatchedWord, Paper, Span
 
 if TYPE_CHECKING:
-    from assistant.chat_model import Message
+    from assistant.model.chat_model import Message
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSentence:
     """A sentence that may be cited; `text` is a slice of the abstract, `similarity` its cosine to
-    the question.
+    the question, `words` what it answers of the question, where that was looked at.
     """
 
     id: str
     span: Span
     text: str
     similarity: float
+    words: tuple[MatchedWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,17 @@ class SourcePaper:
     paper: Paper
     relevance: float
     sentences: tuple[SourceSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Papers that are about the same, best first; `label` says what, in words of theirs.
+
+    The label is empty for those that are about nothing that others are about.
+    """
+
+    label: str
+    paper_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,8 @@ class Task:
 
     For a list, `matching` and `borderline` count the papers above its line, of which `sources` are
     the best, and those just below it. `uncovered` are the parts of the question that no paper
-    covers.
+    covers. `themes` group the sources where there are many; each is in one of them. `undated`
+    papers were left out of a range of dates for having none.
     """
 
     plan: Plan
@@ -65,6 +78,8 @@ class Task:
     matching: Count | None = None
     borderline: Count | None = None
     uncovered: tuple[str, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 
 NAMED_CHARACTERS = 60  # a pasted page without a full stop is one facet
 NAMED_FACETS = 3
+# What questions say of the asker and the asked, and no abstract can cover.
+_NO_TOPIC = frozenset(
+    "people folks someone somebody everyone everybody researchers anyone nobody guys team thing"
+    " things stuff way ways lot lots kind sort bit please thanks answer question questions".split()
+)
 
 
 def alternatives(texts: Sequence[str]) -> str:
@@ -24,7 +29,15 @@ def shortened(text: str) -> str:
     return line if len(line) <= NAMED_CHARACTERS else f"{line[: NAMED_CHARACTERS - 1].rstrip()}…"
 
 
-def uncovered(facets: Iterable[Facet]) -> tuple[str, ...]:
-    """Return the parts of the question that no paper covers, in its order, each cut to a phrase."""
-    texts = (shortened(facet.text) for facet in facets if not facet.covered)
+def uncovered(facets: Iterable[Facet], below: float = 1.0) -> tuple[str, ...]:
+    """Return the parts of the question that no paper covers, in its order, each cut to a phrase.
+
+    Only those whose coverage is less than `below`.
+    """
+    missed = (facet for facet in facets if not facet.covered and facet.coverage < below)
+    texts = (shortened(facet.text) for facet in missed if _is_topic(facet))
     return tuple(dict.fromkeys(texts))[:NAMED_FACETS]
+
+
+def _is_topic(facet: Facet) -> bool:
+    return not set(facet.text.lower().split()) <= _NO_TOPIC

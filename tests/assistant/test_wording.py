@@ -43,3 +43,23 @@ def test_only_what_nothing_covers_is_named_once_and_three_times_at_most() -> Non
     ]
     assert uncovered(facets) == ("gene therapy", "part 0", "part 1")
     assert uncovered(facets[1:2]) == ()
+
+
+def test_only_what_is_covered_least_is_named_where_that_is_asked_for() -> None:
+    facets = [Facet("mice", 0.4, covered=False), Facet("rats", 0.5, covered=False)]
+    assert uncovered(facets, 0.5) == ("mice",)
+    assert uncovered(facets) == ("mice", "rats")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("anyone", ()),
+        ("Please answer", ()),
+        ("answer engines", ("answer engines",)),
+    ],
+)
+def test_what_a_question_says_of_the_asker_is_no_part_of_it(
+    text: str, named: tuple[str, ...]
+) -> None:
+    assert uncovered([Facet(text, 0.1, covered=False)]) == named

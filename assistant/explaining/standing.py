@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
-from assistant.answer import Intent
-from assistant.filter_obstacles import NO_DATE
-from assistant.score_shares import PART_NAMES, part_shares
-from assistant.select import select_borderline, select_hits
+from assistant.explaining.filter_obstacles import NO_DATE
+from assistant.explaining.score_shares import PART_NAMES, part_shares
+from assistant.select import has_answer, select_borderline
 from assistant.settings import AssistantSettings
 from assistant.wording import alternatives, uncovered
 from vectorstore.records import Hit
@@ -60,7 +60,7 @@ def standing(sighting: Sighting, settings: AssistantSettings) -> tuple[Standing,
             f" the {len(sighting.found.hits):,} that are nearest or have the rarest words of the"
             " question are scored in full."
         )
-    if sighting.found.answerability < settings.answerability_floor:
+    if not has_answer(sighting.found, settings):
         missing = alternatives(uncovered(sighting.found.facets))
         because = f": nothing covers {missing}" if missing else ""
         return Standing.DECLINED, (
@@ -71,7 +71,8 @@ def standing(sighting: Sighting, settings: AssistantSettings) -> tuple[Standing,
 
 def _in_listing(sighting: Sighting, rank: int, settings: AssistantSettings) -> tuple[Standing, str]:
     hits = sighting.found.hits[: settings.ranking_papers]
-    listed = select_hits(Intent.LIST, hits, settings)
+    above = (hit for hit in hits if hit.relevance >= settings.list_relevance)
+    listed = tuple(islice(above, settings.list_papers))
     if sighting.hit in listed:
         count = "1 paper" if len(listed) == 1 else f"{len(listed)} papers"
         return Standing.LISTED, f"It is on the list: number {rank} of {count}."

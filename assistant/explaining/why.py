@@ -1,27 +1,28 @@
 """Explains why a paper is, or is not, on the list that answers a question.
 
-Owns which searches an explanation takes; what it says in words is `assistant.standing`'s. The
-question is taken as one for a list, whatever it asks: every paper is judged, and the line drawn.
+Owns which searches an explanation takes; what it says in words is
+`assistant.explaining.standing`'s. The question is taken as one for a list, whatever it asks: every
+paper is judged, and the line drawn.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.answer import Intent
-from assistant.compose_extractive import best_sentences
-from assistant.filter_obstacles import filter_obstacles
-from assistant.named_paper import find_paper
-from assistant.score_shares import PartShare, part_shares, split_words
+from assistant.explaining.filter_obstacles import filter_obstacles
+from assistant.explaining.named_paper import find_paper
+from assistant.explaining.score_shares import PartShare, part_shares, split_words
+from assistant.explaining.standing import Sighting, Standing, standing
 from assistant.select import as_sources
 from assistant.settings import AssistantSettings
-from assistant.standing import Sighting, Standing, standing
 from assistant.wording import uncovered
+from assistant.writing.compose_extractive import telling_sentence
 from vectorstore.filters import Filters, Order
 from vectorstore.library import Library
 from vectorstore.question import Correction
 from vectorstore.records import Hit, Paper, WordMatch
 from vectorstore.search import SearchResult, search
+from vectorstore.sentence_matches import with_sentence_matches
 
 COMPARED_WITH = 50  # the best papers, for the scores of one that was no candidate
 
@@ -86,7 +87,7 @@ def explain(
         unanswered=unanswered,
         corrections=seen.found.corrections,
         uncovered=uncovered(seen.found.facets),
-        sentence=_best_sentence(seen.hit, question),
+        sentence=_listed_sentence(library, seen.hit, question),
     )
 
 
@@ -124,8 +125,7 @@ def _beside_the_best(
     return next(hit for hit in compared.hits if hit.paper.id == paper.id)
 
 
-def _best_sentence(hit: Hit, question: str) -> str:
+def _listed_sentence(library: Library, hit: Hit, question: str) -> str:
     """Return the sentence that a list quotes of the paper, empty where its abstract is."""
-    [source] = as_sources((hit,))
-    best = best_sentences(source.sentences, 1, Intent.LIST, question)
-    return best[0].text if best else ""
+    [source] = as_sources(with_sentence_matches(library, question, (hit,)))
+    return "".join(sentence.text for sentence in telling_sentence(source, question))

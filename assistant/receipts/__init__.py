@@ -1,0 +1,1 @@
+"""What an answer was made from, written down, and what changed since."""

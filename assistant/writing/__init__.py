@@ -1,0 +1,1 @@
+"""Writes drafts of answers, with a model and without: which sentences, in which layout."""

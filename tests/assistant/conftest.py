@@ -1,0 +1,1 @@
+"""Lies here so that tests in folders below find the builders beside it."""
