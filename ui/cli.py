@@ -30,6 +30,7 @@ from vectorstore.errors import PaperchatError
 from vectorstore.filters import Order
 
 EXIT_ERROR = 1
+EXIT_CHANGED = 3  # 2 is wrong usage
 EXIT_TERMINATED = 143  # what a shell reports for a program ended by SIGTERM
 # There in a clone of the project, not where it is installed from a package.
 SHIPPED_PAGES = Path(__file__).parent.parent / "data" / "daily-papers"
@@ -112,18 +113,47 @@ def ask(
             help='Read lines of {"id", "turns": [..]} from a file, - for stdin, and print JSON.'
         ),
     ] = None,
+    export: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the last answer to a file ending in .md, .bib, .ris or .csv; repeatable.",
+        ),
+    ] = None,
+    receipt: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write how the last answer was made, for `paperchat replay`."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer questions, citing papers and the sentences that say so."""
     from ui import commands
+    from ui.answer_files import AnswerFiles
 
     if (batch is None) == (not questions):
         raise typer.BadParameter("name either questions or --batch FILE")
+    if batch is not None and (export or receipt):
+        raise typer.BadParameter("--export and --receipt do not go with --batch")
     if batch is not None:
         if not commands.ask_batch(batch):
             raise typer.Exit(EXIT_ERROR)
     else:
-        commands.ask(tuple(questions or ()), as_json=as_json)
+        files = AnswerFiles(tuple(export or ()), receipt)
+        commands.ask(tuple(questions or ()), files, as_json=as_json)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="What `paperchat ask --receipt` wrote.")],
+    as_json: AsJson = False,
+) -> None:
+    """Ask a receipt's questions again and tell what changed; exit code 3 if anything did."""
+    from ui import commands
+
+    if not commands.replay(file, as_json=as_json):
+        raise typer.Exit(EXIT_CHANGED)
 
 
 @app.command()
@@ -132,6 +162,15 @@ def stats(as_json: AsJson = False) -> None:
     from ui import commands
 
     commands.stats(as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check the installation, the settings, the library and the configured models."""
+    from ui import commands
+
+    if not commands.doctor(as_json=as_json):
+        raise typer.Exit(EXIT_ERROR)
 
 
 @app.command()

@@ -10,7 +10,9 @@ from pathlib import Path
 from rich.console import Console
 
 from ui import answer_json, terminal
+from ui.answer_files import AnswerFiles
 from ui.environment import Environment, read_environment
+from ui.export_files import write_file
 from ui.wiring import make_assistant, make_embedder, opened_library
 from vectorstore.filters import Filters
 
@@ -66,17 +68,25 @@ def why(question: str, title: str, filters: Filters, *, as_json: bool) -> None:
         show_explanation(_console(), explanation)
 
 
-def ask(questions: Sequence[str], *, as_json: bool) -> None:
-    """Answer questions as the turns of one conversation, and print each answer."""
+def ask(questions: Sequence[str], files: AnswerFiles, *, as_json: bool) -> None:
+    """Answer questions as the turns of one conversation, print each answer, and write the last to
+    `files`.
+    """
     from assistant.answer import Turn
+    from assistant.receipts.receipt import make_receipt
+    from assistant.receipts.receipt_json import receipt_json
+    from assistant.receipts.trace import Trace
+    from ui.receipts import circumstances
 
+    files.check()
     environment = _environment()
     with opened_library(environment) as library:
         assistant = make_assistant(environment, library)
         history: list[Turn] = []
         for question in questions:
+            trace = Trace()
             with terminal.waiting(f"Answering ({assistant.mode})"):
-                answer = assistant.ask(question, history)
+                answer = assistant.ask(question, history, trace=trace)
             history.append(Turn(question, answer))
             if as_json:
                 _print_json(answer_json.answer_object(answer))
@@ -84,6 +94,28 @@ def ask(questions: Sequence[str], *, as_json: bool) -> None:
                 if len(questions) > 1:
                     terminal.show_question(_console(), question)
                 terminal.show_answer(_console(), answer)
+        if files.receipt:
+            made_with = circumstances(environment, assistant)
+            receipt = make_receipt(questions, history[-1].answer, trace, library, made_with)
+            write_file(files.receipt, receipt_json(receipt))
+        files.export(history[-1].answer)  # last: what fails here is told once all files are tried
+
+
+def replay(file: Path, *, as_json: bool) -> bool:
+    """Ask the questions of a receipt again and print what changed; tell whether nothing did."""
+    from assistant.receipts.receipt_json import read_receipt
+    from ui.receipts import replayed
+    from ui.replay_output import replay_object, show_replay
+
+    receipt = read_receipt(file)
+    environment = _environment()
+    with opened_library(environment) as library, terminal.waiting("Asking again"):
+        found = replayed(receipt, library, environment)
+    if as_json:
+        _print_json(replay_object(receipt, found))
+    else:
+        show_replay(_console(), receipt, found)
+    return found.same
 
 
 def ask_batch(file: Path) -> bool:
@@ -117,6 +149,22 @@ def stats(*, as_json: bool) -> None:
         _print_json(answer_json.stats_object(counts, model, str(home)))
     else:
         terminal.show_stats(_console(), counts, model, str(home))
+
+
+def doctor(*, as_json: bool) -> bool:
+    """Print each check as soon as it is done; tell whether none found a problem."""
+    from ui.doctor import examine
+    from ui.doctor_check import Status
+    from ui.doctor_terminal import check_object, show_check
+
+    healthy = True
+    for check in examine(os.environ):
+        healthy = healthy and check.status is not Status.PROBLEM
+        if as_json:
+            _print_json(check_object(check))
+        else:
+            show_check(_console(), check)
+    return healthy
 
 
 def serve(port: int, *, open_browser: bool) -> None:
