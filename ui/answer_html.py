@@ -1,8 +1,7 @@
-"""Shows the conversation: questions, and answers with numbered markers for their sources.
+"""Shows the conversation: questions, how they were understood, and their answers.
 
 Owns the HTML of the transcript, as pure functions; `page` decides when it is shown. Invariant:
-every text of a question or an answer appears as that text, and every marker names the exchange and
-the citation that it belongs to.
+every text of a question or an answer appears as that text.
 """
 
 from __future__ import annotations
@@ -10,24 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from assistant.answer import EXTRACTIVE, Answer, Block, BlockKind, Claim, Outcome, Verdict
+from assistant.answer import Answer, Block, BlockKind, Verdict
+from ui.answer_facts import BORDERLINE, answer_facts, counted, outcome_line
+from ui.claim_html import Markers, claims_html
 from ui.conversation import Exchange, Progress
-from ui.plain_text import escaped, text_html
-from ui.verdicts import BORDERLINE, verdict
-
-# What a claim may begin with and still follow the one before without a space.
-CLOSING = ",.;:!?)]}’”%"
+from ui.plain_text import text_html
+from ui.plan_html import plan_html
+from ui.table_html import table_html
 
 
-def transcript_html(exchanges: Sequence[Exchange], first_turn: int = 0) -> str:
-    """Return the exchanges, oldest first; markers count turns from `first_turn`."""
+def transcript_html(earlier: Sequence[Exchange]) -> str:
+    """Return the exchanges before the last one, oldest first."""
     return "".join(
-        exchange_html(exchange, turn) for turn, exchange in enumerate(exchanges, first_turn)
+        exchange_html(exchange, turn, last=False) for turn, exchange in enumerate(earlier)
     )
 
 
-def exchange_html(exchange: Exchange, turn: int) -> str:
-    """Return one question and its answer so far.
+def exchange_html(exchange: Exchange, turn: int, *, last: bool = True) -> str:
+    """Return one question and its answer so far; markers name it as number `turn`, from 0.
 
     While it grows it is marked busy, so that a screen reader waits until the answer stands.
     """
@@ -36,6 +35,7 @@ def exchange_html(exchange: Exchange, turn: int) -> str:
     return (
         f'<article class="exchange" aria-busy="{busy}">'
         f'<h2 class="question">{text_html(exchange.question)}</h2>'
+        f"{plan_html(exchange, last=last)}"
         f'<div class="answer">{answer}{_ending(exchange)}</div>'
         "</article>"
     )
@@ -43,12 +43,11 @@ def exchange_html(exchange: Exchange, turn: int) -> str:
 
 def answer_html(answer: Answer, turn: int) -> str:
     """Return an answer: what is to be known about it, its blocks, and how it came about."""
-    titles = {citation.number: citation.paper.title for citation in answer.citations}
     return "".join(
         (
             _notice(answer),
-            _verdict(answer),
-            _blocks(answer.blocks, turn, titles),
+            _outcome(answer),
+            _blocks(answer.blocks, Markers.of(answer, turn)),
             _borderline(answer),
             _facts(answer),
         )
@@ -59,48 +58,40 @@ def _notice(answer: Answer) -> str:
     return f'<p class="notice">{text_html(answer.notice)}</p>' if answer.notice else ""
 
 
-def _verdict(answer: Answer) -> str:
-    if answer.outcome is not Outcome.NOT_FOUND:
-        return ""
-    return '<p class="verdict">Not found in this collection</p>'
+def _outcome(answer: Answer) -> str:
+    line = outcome_line(answer)
+    return f'<p class="verdict">{line}</p>' if line else ""
 
 
-def _blocks(blocks: Sequence[Block], turn: int, titles: dict[int, str]) -> str:
+def _blocks(blocks: Sequence[Block], markers: Markers) -> str:
     parts = []
     for kind, run in groupby(blocks, key=lambda block: block.kind):
-        contents = [_block(block, turn, titles) for block in run]
+        contents = [_block(block, markers) for block in run]
         if kind is BlockKind.ITEM:
             parts.append(f"<ul>{''.join(f'<li>{content}</li>' for content in contents)}</ul>")
+        elif kind is BlockKind.TABLE:
+            parts.extend(contents)
         else:
             tag = "h3" if kind is BlockKind.HEADING else "p"
             parts.extend(f"<{tag}>{content}</{tag}>" for content in contents)
     return "".join(parts)
 
 
-def _block(block: Block, turn: int, titles: dict[int, str]) -> str:
-    parts = [f'<strong class="lead">{text_html(block.lead)}</strong>'] if block.lead else []
-    for claim in block.claims:
-        if parts and not claim.text.startswith(tuple(CLOSING)):
-            parts.append(" ")
-        parts.append(_claim(claim, turn, titles))
-    return "".join(parts)
+def _block(block: Block, markers: Markers) -> str:
+    if block.kind is BlockKind.TABLE:
+        return table_html(block, markers)
+    if not block.lead:
+        return claims_html(block.claims, markers)
+    bare = markers.html(block.claims[0]) if _is_title_only(block) else ""
+    lead = f'<strong class="lead">{text_html(block.lead)}{bare}</strong>'
+    claims = claims_html(block.claims[1:] if bare else block.claims, markers)
+    return " ".join(part for part in (lead, claims) if part)
 
 
-def _claim(claim: Claim, turn: int, titles: dict[int, str]) -> str:
-    markers = "".join(_marker(turn, number, titles.get(number, "")) for number in claim.citations)
-    if claim.verdict is Verdict.SUPPORTED:
-        return f'<span class="claim">{text_html(claim.text)}{markers}</span>'
-    return (
-        f'<span class="claim unsupported">{text_html(claim.text)}{markers}'
-        f' <span class="flag">{verdict(claim)}</span></span>'
-    )
-
-
-def _marker(turn: int, number: int, title: str) -> str:
-    return (
-        f'<button type="button" class="cite" data-turn="{turn}" data-number="{number}" '
-        f'aria-label="Source {number}: {escaped(title)}">[{number}]</button>'
-    )
+def _is_title_only(block: Block) -> bool:
+    """Tell whether the first claim says nothing beyond the lead, which takes its markers."""
+    first = next(iter(block.claims), None)
+    return first is not None and not first.text and first.verdict is Verdict.SUPPORTED
 
 
 def _borderline(answer: Answer) -> str:
@@ -113,7 +104,7 @@ def _borderline(answer: Answer) -> str:
         f'<li><span class="relevance">{hit.relevance:.2f}</span> {text_html(hit.paper.title)}</li>'
         for hit in answer.borderline
     )
-    papers = _counted(len(answer.borderline), "paper")
+    papers = counted(len(answer.borderline), "paper")
     return (
         f'<details class="borderline"><summary>{BORDERLINE}: {papers}</summary>'
         f"<ul>{items}</ul></details>"
@@ -123,19 +114,7 @@ def _borderline(answer: Answer) -> str:
 def _facts(answer: Answer) -> str:
     if not answer.complete:
         return ""
-    facts = [
-        _counted(len(answer.citations), "source"),
-        EXTRACTIVE if answer.mode == EXTRACTIVE else text_html(answer.mode),
-        f"{answer.seconds:.1f} s",
-    ]
-    if answer.dropped_citations:
-        dropped = _counted(answer.dropped_citations, "reference")
-        facts.append(f"{dropped} to unknown sentences left out")
-    return f'<p class="answer-facts">{" · ".join(facts)}</p>'
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f'<p class="answer-facts">{text_html(" · ".join(answer_facts(answer)))}</p>'
 
 
 def _ending(exchange: Exchange) -> str:

@@ -5,27 +5,37 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Outcome
+from assistant.answer import Answer, Claim, Plan, Usage
+from assistant.planning.plan_words import filter_chips
 from assistant.wording import uncovered
 from ingest.ingesting import IngestReport
+from ui.answer_facts import is_abstention
 from ui.answer_markdown import answer_markdown
 from vectorstore.catalog import CatalogCounts
 from vectorstore.records import Hit, WordMatch
 
 if TYPE_CHECKING:  # these come with all that a search needs
-    from assistant.score_shares import PartShare
-    from assistant.why import Explanation
+    from assistant.explaining.score_shares import PartShare
+    from assistant.explaining.why import Explanation
     from vectorstore.search import SearchResult
 
 DIGITS = 4
+DATES = ("published_from", "published_to")
 
 
 def answer_object(answer: Answer) -> dict[str, object]:
     """Return a turn as `ask --json` prints it."""
     return {
         "question": answer.plan.question,
+        "intent": answer.plan.intent.value,
+        "plan": _plan(answer.plan),
+        "corrections": [asdict(correction) for correction in answer.corrections],
         "answer": answer_markdown(answer),
-        "abstained": answer.outcome is Outcome.NOT_FOUND,
+        "outcome": answer.outcome.value,
+        "abstained": is_abstention(answer),
+        "uncovered": list(answer.uncovered),
+        "claims": [_claim(claim) for block in answer.blocks for claim in block.all_claims()],
+        "unsupported_share": round(answer.unsupported_share, DIGITS),
         "citations": [
             {
                 "number": citation.number,
@@ -39,6 +49,7 @@ def answer_object(answer: Answer) -> dict[str, object]:
         "borderline": [_paper_found(hit) for hit in answer.borderline],
         "mode": answer.mode,
         "notice": answer.notice,
+        "usage": asdict(answer.usage),
         "seconds": round(answer.seconds, DIGITS),
     }
 
@@ -47,13 +58,21 @@ def failed_turn_object(question: str, reason: str) -> dict[str, object]:
     """Return a turn that has no answer; a failure is not an abstention."""
     return {
         "question": question,
+        "intent": "",
+        "plan": {},
+        "corrections": [],
         "answer": "",
+        "outcome": "",
         "abstained": False,
+        "uncovered": [],
+        "claims": [],
+        "unsupported_share": 0.0,
         "citations": [],
         "ranking": [],
         "borderline": [],
         "mode": "",
         "notice": "",
+        "usage": asdict(Usage()),
         "seconds": 0.0,
         "error": reason,
     }
@@ -103,6 +122,29 @@ def explanation_object(explanation: Explanation) -> dict[str, object]:
         "corrections": [asdict(correction) for correction in explanation.corrections],
         "uncovered": list(explanation.uncovered),
         "sentence": explanation.sentence,
+    }
+
+
+def _plan(plan: Plan) -> dict[str, object]:
+    filters = asdict(plan.filters)
+    dates = {name: filters[name] and filters[name].isoformat() for name in DATES}
+    return {
+        "topic": plan.topic,
+        "standalone": plan.standalone,
+        "filters": filters | dates | {"scope": list(plan.scope)},
+        "filter_words": {chip.name: chip.words for chip in filter_chips(plan.filters)},
+        "taken_off": list(plan.taken_off),
+        "named": [{"name": named.name, "paper_ids": list(named.paper_ids)} for named in plan.named],
+        "planner": plan.planner,
+    }
+
+
+def _claim(claim: Claim) -> dict[str, object]:
+    return {
+        "text": claim.text,
+        "citations": list(claim.citations),
+        "verdict": claim.verdict.value,
+        "missing": list(claim.missing),
     }
 
 

@@ -7,8 +7,9 @@ is escaped and reads as the text it is.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
-from assistant.answer import Answer, Block, BlockKind, Claim, Verdict
+from assistant.answer import Answer, Block, BlockKind, Claim
 from ui.plain_text import readable
 from ui.verdicts import verdict
 
@@ -30,16 +31,40 @@ def answer_markdown(answer: Answer) -> str:
 
 
 def _block(block: Block) -> str:
+    if block.kind is BlockKind.TABLE:
+        return _table(block)
     lead = f"**{_escaped(block.lead)}**" if block.lead else ""
-    claims = " ".join(_claim(claim) for claim in block.claims)
-    text = ": ".join(part for part in (lead, claims) if part)
+    colon = ":" if lead and block.claims and block.claims[0].text else ""
+    text = " ".join(part for part in (f"{lead}{colon}", _claims(block.claims)) if part)
     return _OPENINGS[block.kind] + _LIST_MARK.sub(r"\1\\\2", text)
+
+
+def _table(block: Block) -> str:
+    """Return a table as GitHub reads it; cells that are still to come are empty."""
+    width = len(block.columns)
+    rows = [[_claims(cell) for cell in row] for row in block.rows]
+    return "\n".join(
+        (
+            _row(_escaped(column) for column in block.columns),
+            _row(["---"] * width),
+            *(_row(row + [""] * (width - len(row))) for row in rows),
+        )
+    )
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _claims(claims: Sequence[Claim]) -> str:
+    return " ".join(_claim(claim) for claim in claims)
 
 
 def _claim(claim: Claim) -> str:
     markers = " ".join(f"[{number}]" for number in claim.citations)
-    doubt = "" if claim.verdict is Verdict.SUPPORTED else f"({verdict(claim)})"
-    return " ".join(part for part in (_escaped(claim.text), markers, doubt) if part)
+    doubt = verdict(claim)
+    said = f"({_escaped(doubt)})" if doubt else ""
+    return " ".join(part for part in (_escaped(claim.text), markers, said) if part)
 
 
 def _escaped(text: str) -> str:

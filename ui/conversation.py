@@ -16,6 +16,7 @@ from time import monotonic
 from typing import Protocol
 
 from assistant.answer import Answer, Turn
+from assistant.planning.plan_words import Chip, filter_chips
 from vectorstore.errors import PaperchatError
 
 # Fast enough to look continuous; a model that writes faster is shown in larger steps.
@@ -34,9 +35,16 @@ class Answering(Protocol):
     """What the page needs of an assistant."""
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), stop: Event | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: Event | None = None,
+        without: tuple[str, ...] = (),
     ) -> Iterator[Answer]:
-        """Yield the answer as it grows, the last one complete; end soon after `stop` is set."""
+        """Yield the answer as it grows, the last one complete; end soon after `stop` is set.
+
+        `without` names filters that are not to be used, even where the question asks for them.
+        """
         ...
 
 
@@ -53,7 +61,8 @@ class Progress(StrEnum):
 class Exchange:
     """A question and what came of it; `answer` is None until the first part of it is there.
 
-    `problem` and `hint` say what went wrong where `progress` is FAILED.
+    `problem` and `hint` say what went wrong where `progress` is FAILED. `taken_off` are filters
+    that the question was answered without, in their words, since the plan has them no more.
     """
 
     question: str
@@ -61,18 +70,42 @@ class Exchange:
     progress: Progress = Progress.RUNNING
     problem: str = ""
     hint: str = ""
+    taken_off: tuple[Chip, ...] = ()
 
 
-def exchange_stream(
-    assistant: Answering, question: str, earlier: Sequence[Exchange], stop: Event
-) -> Iterator[Exchange]:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question to be answered after the `earlier` exchanges, without the filters `taken_off`."""
+
+    question: str
+    earlier: tuple[Exchange, ...] = ()
+    taken_off: tuple[Chip, ...] = ()
+
+
+def asked_again(exchanges: Sequence[Exchange], name: str) -> Request | None:
+    """Return the last question again, its filter `name` taken off, or put back where it was off.
+
+    None where it has no such filter. The new answer is to take the place of the last one.
+    """
+    if not exchanges:
+        return None
+    *earlier, last = exchanges
+    others = tuple(chip for chip in last.taken_off if chip.name != name)
+    if others != last.taken_off:
+        return Request(last.question, tuple(earlier), others)
+    chips = filter_chips(last.answer.plan.filters) if last.answer else ()
+    taken = tuple(chip for chip in chips if chip.name == name)
+    return Request(last.question, tuple(earlier), (*others, *taken)) if taken else None
+
+
+def exchange_stream(assistant: Answering, request: Request, stop: Event) -> Iterator[Exchange]:
     """Yield the exchange as it grows, until it is done, stopped or failed.
 
     Setting `stop` ends it within a frame, even while the assistant is stuck; closing the iterator
     sets `stop`.
     """
-    listener = _Listener(assistant, question, history(earlier), stop)
-    shown = Exchange(question)
+    listener = _Listener(assistant, request, stop)
+    shown = Exchange(request.question, taken_off=request.taken_off)
     try:
         yield shown
         listener.start()
@@ -100,13 +133,10 @@ class _Listener(Thread):
     when the assistant notices `stop`. A daemon, since it must not keep the program from ending.
     """
 
-    def __init__(
-        self, assistant: Answering, question: str, turns: tuple[Turn, ...], stop: Event
-    ) -> None:
+    def __init__(self, assistant: Answering, request: Request, stop: Event) -> None:
         super().__init__(name="paperchat-answer", daemon=True)
         self._assistant = assistant
-        self._question = question
-        self._turns = turns
+        self._request = request
         self._stop_event = stop
         self.answer: Answer | None = None
         self.failure: Exception | None = None
@@ -114,7 +144,7 @@ class _Listener(Thread):
 
     def run(self) -> None:
         try:
-            for answer in self._assistant.stream(self._question, self._turns, self._stop_event):
+            for answer in self._snapshots():
                 self.answer = answer
         except PaperchatError as failure:
             self.failure = failure
@@ -123,6 +153,11 @@ class _Listener(Thread):
             logger.exception("answering failed")
         finally:
             self.finished.set()
+
+    def _snapshots(self) -> Iterator[Answer]:
+        names = tuple(chip.name for chip in self._request.taken_off)
+        turns = history(self._request.earlier)
+        return self._assistant.stream(self._request.question, turns, self._stop_event, names)
 
     def outcome(self, shown: Exchange) -> Exchange:
         """Return how the exchange ended."""

@@ -12,11 +12,17 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from assistant.answer import EXTRACTIVE
 from ui.answer_html import exchange_html, transcript_html
-from ui.conversation import Answering, Exchange, Progress, exchange_stream
+from ui.conversation import (
+    Answering,
+    Exchange,
+    Progress,
+    Request,
+    asked_again,
+    exchange_stream,
+)
+from ui.page_words import status_html, welcome_html
 from ui.paper_card import card_html
-from ui.plain_text import text_html
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -64,31 +70,6 @@ def build_page(assistant: Answering, collection: CollectionFacts) -> "gr.Blocks"
         _wire_new(parts, collection)
         _wire_sources(parts)
     return page
-
-
-def status_html(collection: CollectionFacts) -> str:
-    """Return the page's head: its name, how answers come about, and how many papers there are."""
-    if collection.mode == EXTRACTIVE:
-        mode = "Extractive: sentences quoted from the abstracts, no language model"
-    else:
-        mode = f"Model: {text_html(collection.mode)}"
-    count = f"{collection.paper_count:,} paper{'' if collection.paper_count == 1 else 's'}"
-    return f'<h1>paperchat</h1><p class="status">{count} · {mode}</p>'
-
-
-def welcome_html(collection: CollectionFacts) -> str:
-    """Return what stands in place of a conversation that has not begun."""
-    if collection.paper_count == 0:
-        return (
-            '<div class="welcome"><p class="welcome-title">The library is empty.</p>'
-            "<p>Fill it with <code>paperchat ingest PATH</code>, then start this page again.</p>"
-            "</div>"
-        )
-    return (
-        '<div class="welcome"><p class="welcome-title">Ask these papers a question.</p>'
-        "<p>Every statement in an answer carries a numbered marker. It opens the paper, with the "
-        "very sentence that the statement rests on.</p></div>"
-    )
 
 
 def _layout(collection: CollectionFacts) -> _Parts:
@@ -150,17 +131,19 @@ def _script(name: str) -> str:
 
 
 def _wire_question(parts: _Parts, assistant: Answering, collection: CollectionFacts) -> None:
-    """Answer a question that is typed or picked; one event, so that one runs at a time."""
+    """Answer a question that is typed, picked or asked again without one of its filters.
+
+    One event, so that one runs at a time.
+    """
     import gradio as gr
 
-    triggers = [parts.question.submit, parts.ask.click]
+    triggers = [parts.question.submit, parts.ask.click, parts.transcript.retry]
     triggers += [button.click for button in parts.example_buttons]
     gr.on(
         triggers,
         _answer_handler(parts, assistant, collection),
         inputs=[parts.question, parts.exchanges],
         outputs=[
-            parts.question,
             parts.stop,
             parts.panel,
             parts.transcript,
@@ -170,6 +153,8 @@ def _wire_question(parts: _Parts, assistant: Answering, collection: CollectionFa
             parts.stop_button,
             parts.new,
         ],
+        # At once: the server's word would come late, and wipe what was typed since.
+        js=_script("empty_box.js"),
         show_progress="hidden",
         concurrency_limit=PARALLEL_ANSWERS,
         trigger_mode="once",
@@ -186,23 +171,37 @@ def _answer_handler(
     def answer(
         typed: str, exchanges: tuple[Exchange, ...], event: gr.EventData
     ) -> Iterator[dict[Any, Any]]:
-        picked = getattr(event.target, "value", None)
-        question = picked if picked in collection.examples else typed
-        if not question.strip():
+        request = _request(typed, exchanges, event, collection)
+        if request is None:
             yield _running(parts, False)
             return
-        stop = Event()
-        before = transcript_html(exchanges)
+        stop, earlier = Event(), request.earlier
+        before = transcript_html(earlier)
         # The card that is open belongs to an answer before, whose numbers mean other papers.
-        yield {parts.question: "", parts.stop: stop, parts.panel: "", **_running(parts, True)}
-        for exchange in exchange_stream(assistant, question, exchanges, stop):
+        yield {parts.stop: stop, parts.panel: "", **_running(parts, True)}
+        for exchange in exchange_stream(assistant, request, stop):
             yield {
-                parts.transcript: before + exchange_html(exchange, len(exchanges)),
-                parts.exchanges: (*exchanges, exchange),
+                parts.transcript: before + exchange_html(exchange, len(earlier)),
+                parts.exchanges: (*earlier, exchange),
                 **_running(parts, exchange.progress is Progress.RUNNING),
             }
 
     return answer
+
+
+def _request(
+    typed: str,
+    exchanges: tuple[Exchange, ...],
+    event: "gr.EventData",
+    collection: CollectionFacts,
+) -> Request | None:
+    """Return what is asked by typing, by an example or by a chip; None where that is nothing."""
+    chip = event._data if isinstance(event._data, dict) else {}
+    if "filter" in chip:
+        return asked_again(exchanges, str(chip["filter"]))
+    picked = getattr(event.target, "value", None)
+    question = picked if picked in collection.examples else typed
+    return Request(question, exchanges) if question.strip() else None
 
 
 def _running(parts: _Parts, running: bool) -> dict[Any, Any]:

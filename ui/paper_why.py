@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.score_shares import PART_NAMES, SCORED, Part, score_of, split_words
+from assistant.explaining.score_shares import PART_NAMES, SCORED, Part, score_of, split_words
 from ui.plain_text import text_html
 from vectorstore.records import Hit, WordMatch
 

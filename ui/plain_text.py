@@ -12,14 +12,15 @@ import re
 
 # Embeddings, overrides and isolates: they can make a quote read differently from what it says.
 # Right-to-left text needs none of them, the browser takes its direction from its letters.
-_DIRECTION_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Tag characters show nothing at all, and carry text to whoever a quote is pasted for.
+_HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 # A lone surrogate cannot be sent as UTF-8, and a NUL is not allowed in HTML.
 _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def readable(text: str) -> str:
-    """Return `text` without direction controls, and with U+FFFD for what cannot be sent."""
-    return _UNSENDABLE.sub("\ufffd", _DIRECTION_CONTROLS.sub("", text))
+    """Return `text` without what hides or turns it, and with U+FFFD for what cannot be sent."""
+    return _UNSENDABLE.sub("\ufffd", _HIDDEN.sub("", text))
 
 
 def escaped(text: str) -> str:

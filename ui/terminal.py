@@ -6,21 +6,21 @@ characters never reach the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from assistant.answer import Answer, Block, BlockKind, Citation, Claim, Verdict
+from assistant.answer import Answer
 from ingest.ingesting import IngestReport
-from ui.plain_text import readable
+from ui.answer_terminal import answer_layout
 from ui.search_notes import search_notes
-from ui.verdicts import BORDERLINE, verdict
+from ui.terminal_text import details, terminal_text
 from vectorstore.catalog import CatalogCounts
 from vectorstore.errors import PaperchatError
-from vectorstore.records import Hit, Paper
+from vectorstore.records import Hit
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
 
 SKIPPED_SHOWN = 20
 errors = Console(stderr=True, highlight=False)
-
-
-def terminal_text(text: str) -> str:
-    """Return `text` on one line, without anything that could steer a terminal."""
-    return " ".join("".join(c if c.isprintable() else " " for c in readable(text)).split())
 
 
 def show_error(error: PaperchatError) -> None:
@@ -123,65 +118,13 @@ def show_question(console: Console, question: str) -> None:
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer and, below it, each source with the quotes that the answer does not show."""
-    if answer.notice:
-        console.print(Text(terminal_text(answer.notice), style="yellow"))
-    for block in answer.blocks:
-        console.print(_block(block))
-    if answer.borderline:
-        console.print(Text(f"\n{BORDERLINE}:", style="dim"))
-    for hit in answer.borderline:
-        console.print(Text(f"{hit.relevance:.2f}  {terminal_text(hit.paper.title)}", style="dim"))
-    if answer.citations:
-        console.print(Text("\nSources", style="bold"))
-    shown = frozenset(claim.text for block in answer.blocks for claim in block.claims)
-    for citation in answer.citations:
-        console.print(_source(citation, shown))
-    console.print(Text(f"\n{answer.mode}, {answer.seconds:.2f} s", style="dim"))
+    for part in answer_layout(answer, console.width):
+        console.print(part)
 
 
 def _hit(hit: Hit) -> Text:
     return Text.assemble(
         (f"{hit.relevance:.2f}  ", "cyan"),
         terminal_text(hit.paper.title),
-        (_details(hit.paper), "dim"),
+        (details(hit.paper), "dim"),
     )
-
-
-def _block(block: Block) -> Text:
-    text = Text("\n• " if block.kind is BlockKind.ITEM else "\n")
-    if block.lead:
-        text.append(terminal_text(block.lead), style="bold")
-        text.append("\n  ")
-    for number, claim in enumerate(block.claims):
-        text.append(" " if number else "")
-        text.append_text(_claim(claim, heading=block.kind is BlockKind.HEADING))
-    return text
-
-
-def _claim(claim: Claim, *, heading: bool) -> Text:
-    text = Text(terminal_text(claim.text), style="bold" if heading else "")
-    for number in claim.citations:
-        text.append(f" [{number}]", style="cyan")
-    if claim.verdict is not Verdict.SUPPORTED:
-        text.append(f" ({verdict(claim)})", style="yellow")
-    return text
-
-
-def _source(citation: Citation, shown: frozenset[str]) -> Text:
-    paper = citation.paper
-    text = Text(f"[{citation.number}] ", style="cyan")
-    text.append(terminal_text(paper.title), style="default bold")
-    text.append(_details(paper), style="default dim")
-    for quote in citation.quotes:
-        if " ".join(quote.text.split()) not in shown:
-            text.append(f"\n    “{terminal_text(quote.text)}”", style="default")
-    return text
-
-
-def _details(paper: Paper) -> str:
-    known: Sequence[str] = [
-        paper.organization or "",
-        paper.published.isoformat() if paper.published else "",
-    ]
-    shown = ", ".join(terminal_text(detail) for detail in known if detail)
-    return f"  ({shown})" if shown else ""

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assistant.score_shares import PART_NAMES, PartShare
-from assistant.standing import Standing
-from assistant.why import Explanation
+from assistant.explaining.score_shares import PART_NAMES, PartShare
+from assistant.explaining.standing import Standing
+from assistant.explaining.why import Explanation
 from ui.search_notes import understanding_notes
-from ui.terminal import terminal_text
+from ui.terminal_text import terminal_text
 from vectorstore.records import WordMatch
 
 WIDTH = 80

@@ -15,10 +15,11 @@ from assistant.answer import (
     Outcome,
     Plan,
     Quote,
+    Verdict,
 )
-from assistant.score_shares import Part, PartShare
-from assistant.standing import Standing
-from assistant.why import Explanation
+from assistant.explaining.score_shares import Part, PartShare
+from assistant.explaining.standing import Standing
+from assistant.explaining.why import Explanation
 from vectorstore.coverage import Coverage, Facet
 from vectorstore.filters import FilterReport
 from vectorstore.question import Correction
@@ -57,6 +58,18 @@ ANSWER = Answer(
     notice="The model failed.",
     complete=True,
     seconds=0.123456,
+)
+TABLE = Block(
+    BlockKind.TABLE,
+    columns=("", "Salt | pepper", "Taste"),
+    rows=(
+        (
+            (Claim("Soup"),),
+            (Claim("12 grams\nof salt", (1,)), Claim("or a|b.", (1,))),
+            (Claim("Fine: 82%.", (1,), Verdict.WEAK, ("82%",)),),
+        ),
+        ((Claim("Bread"),), (), (Claim("Dull.", (), Verdict.UNSUPPORTED),)),
+    ),
 )
 SEARCH = SearchResult(
     (HIT,),

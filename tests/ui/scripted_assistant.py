@@ -18,8 +18,13 @@ from assistant.answer import (
     Plan,
     Quote,
     Turn,
+    Usage,
+    Verdict,
 )
+from assistant.planning.plan_words import without as less
 from vectorstore.errors import PaperchatError
+from vectorstore.filters import Filters, Order
+from vectorstore.question import Correction
 from vectorstore.records import Hit, Paper, ScoreParts, Source, Span, WordMatch
 
 SNAPSHOT_S = 0.06
@@ -111,6 +116,35 @@ TWO_PAPERS = (
 )
 
 
+COMPARED = Block(
+    BlockKind.TABLE,
+    columns=("", "Paged caches", "Length-aware scheduling"),
+    rows=(
+        (
+            (Claim("Idea"),),
+            (Claim("The cache is stored in pages that are shared between requests.", (1,)),),
+            (Claim("Short answers pass long ones.", (2,)),),
+        ),
+        (
+            (Claim("Result"),),
+            (
+                Claim("Throughput grows by a factor of 2.4", (1,)),
+                Claim(", on a T4 by 82%.", (1,), Verdict.WEAK, ("82%", "T4")),
+            ),
+            (Claim("Mean waiting time falls by 41 percent.", (2,)),),
+        ),
+        ((Claim("Limit"),), (), (Claim("It needs no training.", (), Verdict.UNSUPPORTED),)),
+    ),
+)
+NARROWED = Filters(
+    published_from=date(2025, 1, 1),
+    published_to=date(2025, 12, 31),
+    organization="Example Institute",
+    order=Order.NEWEST,
+)
+MISSPELT = (Correction("servign", "serving"),)
+
+
 def hit_of(found: Paper, relevance: float, *words: WordMatch) -> Hit:
     return Hit(found, relevance, relevance, ScoreParts(0.4, 0.7, 0.9, 0.0), (), words)
 
@@ -140,6 +174,14 @@ def answer(question: str, blocks: tuple[Block, ...], **facts: object) -> Answer:
     return replace(plain, **facts)
 
 
+def without_filters(whole: Answer, names: tuple[str, ...]) -> Answer:
+    """Return the answer as if the filters of these names had not been asked for."""
+    filters = whole.plan.filters
+    for name in names:
+        filters = less(filters, name)
+    return replace(whole, plan=replace(whole.plan, filters=filters, taken_off=names))
+
+
 def growing(whole: Answer) -> Iterator[Answer]:
     """Yield the answer block by block, the last time complete."""
     for end in range(1, len(whole.blocks) + 1):
@@ -147,62 +189,85 @@ def growing(whole: Answer) -> Iterator[Answer]:
     yield whole
 
 
+def paragraph(text: str, *numbers: int) -> Block:
+    return Block(BlockKind.PARAGRAPH, (Claim(text, numbers),))
+
+
+HOSTILE_WORDS = (WordMatch(HOSTILE_TITLE, 1.0, 0.9), WordMatch(HOSTILE_TITLE, 1.0, 0.1))
+HOSTILE_HIT = hit_of(HOSTILE, 0.3, *HOSTILE_WORDS)
+HOSTILE_CLAIM = Claim(f"{HOSTILE_ABSTRACT} {HOSTILE_TITLE}", (1,))
+
+# What an answer is where the question begins with the word; else two papers with their sources.
+SCRIPTS: dict[str, dict[str, object]] = {
+    "nothing": {
+        "outcome": Outcome.NOT_FOUND,
+        "blocks": (
+            paragraph("No paper here covers “baking bread”."),
+            paragraph("The closest one is about serving models.", 2),
+        ),
+        "citations": TWO_SOURCES[1:],
+    },
+    "unstated": {
+        "outcome": Outcome.NOT_STATED,
+        "blocks": (paragraph("It speaks of throughput alone.", 1),),
+        "citations": TWO_SOURCES[:1],
+    },
+    "hostile": {
+        "blocks": (Block(BlockKind.ITEM, (HOSTILE_CLAIM,), HOSTILE_TITLE),),
+        "citations": (Citation(1, HOSTILE, (Quote(Span(0, 28), HOSTILE_ABSTRACT[:28]),)),),
+        "ranking": (HOSTILE_HIT,),
+        "borderline": (HOSTILE_HIT,),
+    },
+    "newest": {
+        "plan": Plan("", Intent.LIST, "servign", filters=NARROWED, planner="a model"),
+        "corrections": MISSPELT,
+        "usage": Usage(1204, 310, 0.002),
+    },
+    "table": {"blocks": (paragraph("The two side by side:"), COMPARED)},
+    "list": {"ranking": (SERVING_HIT, *BELOW), "borderline": BELOW},
+    "which": {
+        "blocks": (paragraph("Waiting falls by 41 percent.", 1),),
+        "citations": (replace(TWO_SOURCES[1], number=1),),
+    },
+    "notice": {"notice": "The model did not answer (401), so this is the extractive answer."},
+}
+
+
+def whole_answer(word: str, question: str) -> Answer:
+    facts = {"blocks": TWO_PAPERS, "citations": TWO_SOURCES} | SCRIPTS.get(word, {})
+    whole = answer(question, **facts)
+    return replace(whole, plan=replace(whole.plan, question=question))
+
+
 @dataclass
 class ScriptedAssistant:
     """Answers by the question's first word; keeps what it was asked."""
 
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+    without: list[tuple[str, ...]] = field(default_factory=list)
     stops: list[Event] = field(default_factory=list)
     released: Event = field(default_factory=Event)
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), stop: Event | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: Event | None = None,
+        without: tuple[str, ...] = (),
     ) -> Iterator[Answer]:
         stop = stop or Event()
         self.asked.append((question, tuple(history)))
+        self.without.append(without)
         self.stops.append(stop)
         word = question.split()[0].strip(":,").lower()
         if word == "fail":
             raise PaperchatError("The question is too long", hint="Ask in fewer words.")
         if word == "crash":
             raise ZeroDivisionError("secret detail")
-        whole = self._whole(word, question)
+        whole = without_filters(whole_answer(word, question), without)
         for snapshot in growing(whole):
             yield snapshot
             if word == "stall":
                 self.released.wait(TIMEOUT_S)
             else:
                 stop.wait(SNAPSHOT_S)
-
-    def _whole(self, word: str, question: str) -> Answer:
-        if word == "nothing":
-            blocks = (
-                Block(BlockKind.PARAGRAPH, (Claim("No paper here covers “baking bread”."),)),
-                Block(
-                    BlockKind.PARAGRAPH,
-                    (Claim("The closest one is about serving models.", (2,)),),
-                ),
-            )
-            return answer(question, blocks, outcome=Outcome.NOT_FOUND, citations=TWO_SOURCES[1:])
-        if word == "hostile":
-            citation = Citation(1, HOSTILE, (Quote(Span(0, 28), HOSTILE_ABSTRACT[:28]),))
-            claim = Claim(f"{HOSTILE_ABSTRACT} {HOSTILE_TITLE}", (1,))
-            block = Block(BlockKind.ITEM, (claim,), HOSTILE_TITLE)
-            words = (WordMatch(HOSTILE_TITLE, 1.0, 0.9), WordMatch(HOSTILE_TITLE, 1.0, 0.1))
-            found = (hit_of(HOSTILE, 0.3, *words),)
-            return answer(
-                question, (block,), citations=(citation,), ranking=found, borderline=found
-            )
-        if word == "list":
-            found = (SERVING_HIT, *BELOW)
-            return answer(
-                question, TWO_PAPERS, citations=TWO_SOURCES, ranking=found, borderline=BELOW
-            )
-        if word == "which":
-            renumbered = (replace(TWO_SOURCES[1], number=1),)
-            block = Block(BlockKind.PARAGRAPH, (Claim("Waiting falls by 41 percent.", (1,)),))
-            return answer(question, (block,), citations=renumbered)
-        notice = ""
-        if word == "notice":
-            notice = "The model did not answer (401), so this is the extractive answer."
-        return answer(question, TWO_PAPERS, citations=TWO_SOURCES, notice=notice)

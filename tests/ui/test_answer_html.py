@@ -10,21 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted_assistant import SERVING, TWO_PAPERS, TWO_SOURCES, answer
 
-from assistant.answer import Block, BlockKind, Claim, Outcome
+from assistant.answer import Block, BlockKind, Claim, Intent, Outcome, Plan, Verdict
 from ui.answer_html import answer_html, exchange_html, transcript_html
 from ui.conversation import Exchange, Progress
 from ui.plain_text import escaped, readable, text_html
+from vectorstore.filters import Filters
+from vectorstore.question import Correction
 from vectorstore.records import Hit, Paper, ScoreParts
 
 EXCHANGE_TAGS = (
-    "article h2 bdi div p bdi ul li strong bdi span bdi button span"  # question to marker
-    " details summary ul li span bdi p"  # papers below the line, facts
+    "article h2 bdi ul li bdi li button bdi span p bdi"  # question, topic, chip, correction
+    " div p bdi ul li strong bdi span bdi button span bdi"  # notice to doubt
+    " details summary ul li span bdi p bdi"  # papers below the line, facts
 ).split()
 MARKER_1 = (
     '<button type="button" class="cite" data-turn="0" data-number="1" '
     f'aria-label="Source 1: {SERVING.title}">[1]</button>'
 )
-FACTS = '<p class="answer-facts">2 sources · extractive · 0.4 s</p>'
+FACTS = '<p class="answer-facts"><bdi>2 sources · extractive · 0.4 s</bdi></p>'
 
 texts = st.text(st.characters(exclude_categories=()) | st.sampled_from("<>&\"'`$*_[]()\u202e\r"))
 
@@ -64,16 +67,17 @@ def test_an_answer_with_sources() -> None:
     blocks = (
         Block(BlockKind.HEADING, (Claim("Serving"),)),
         Block(BlockKind.ITEM, (Claim("Pages", (1,)), Claim(", shared.")), "A lead"),
-        Block(BlockKind.ITEM, (Claim("Twice as fast.", (1,), verdict=Verdict.WEAK),)),
+        Block(BlockKind.ITEM, (Claim("Twice as fast.", (1,), Verdict.WEAK, ("2",)),)),
     )
     assert answer_html(answer("?", blocks, citations=TWO_SOURCES), 0) == (
         '<h3><span class="claim"><bdi>Serving</bdi></span></h3>'
         '<ul><li><strong class="lead"><bdi>A lead</bdi></strong> '
         f'<span class="claim"><bdi>Pages</bdi>{MARKER_1}</span>'
         '<span class="claim"><bdi>, shared.</bdi></span></li>'
-        f'<li><span class="claim unsupported"><bdi>Twice as fast.</bdi>{MARKER_1} '
-        '<span class="flag">not borne out by the cited sentence</span></span></li></ul>'
-        f"{FACTS}"
+        f'<li><span class="claim weak"><bdi>Twice as fast.</bdi>{MARKER_1} '
+        '<span class="flag"><bdi>not all of it is in the cited sentence: 2</bdi></span></span>'
+        '</li></ul><p class="answer-facts"><bdi>2 sources · 1 of 4 claims not borne out · '
+        "extractive · 0.4 s</bdi></p>"
     )
 
 
@@ -90,8 +94,8 @@ def test_an_answer_that_found_nothing_says_so_with_its_notice_first() -> None:
         '<p class="notice"><bdi>The model did not answer (401).</bdi></p>'
         '<p class="verdict">Not found in this collection</p>'
         '<p><span class="claim"><bdi>No paper covers bread.</bdi></span></p>'
-        '<p class="answer-facts">0 sources · <bdi>some/model&lt;1&gt;</bdi> · 0.4 s · '
-        "2 references to unknown sentences left out</p>"
+        '<p class="answer-facts"><bdi>0 sources · 2 references to unknown sentences left out · '
+        "some/model&lt;1&gt; · 0.4 s</bdi></p>"
     )
 
 
@@ -109,9 +113,24 @@ def test_papers_below_the_line_are_folded_away_under_a_whole_answer() -> None:
         '<details class="borderline"><summary>Borderline, perhaps of interest: 2 papers</summary>'
         '<ul><li><span class="relevance">0.39</span> <bdi>A &lt;b&gt;</bdi></li>'
         '<li><span class="relevance">0.20</span> <bdi>C</bdi></li></ul></details>'
-        '<p class="answer-facts">0 sources · extractive · 0.4 s</p>'
+        '<p class="answer-facts"><bdi>0 sources · extractive · 0.4 s</bdi></p>'
     )
     assert "borderline" not in answer_html(replace(whole, complete=False), 0)
+
+
+def test_a_title_only_item_has_its_markers_beside_the_title() -> None:
+    items = (
+        Block(BlockKind.ITEM, (Claim("", (1,)),), "A lead"),
+        Block(BlockKind.ITEM, (Claim("", (1,)), Claim("More.")), "Another"),
+        Block(BlockKind.ITEM, (Claim("Bare", (1,)), Claim("", (1,))), ""),
+    )
+    assert answer_html(answer("?", items, citations=TWO_SOURCES), 0) == (
+        f'<ul><li><strong class="lead"><bdi>A lead</bdi>{MARKER_1}</strong></li>'
+        f'<li><strong class="lead"><bdi>Another</bdi>{MARKER_1}</strong> '
+        '<span class="claim"><bdi>More.</bdi></span></li>'
+        f'<li><span class="claim"><bdi>Bare</bdi>{MARKER_1}</span>'
+        f'<span class="claim">{MARKER_1}</span></li></ul>{FACTS}'
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,7 +160,7 @@ def test_an_exchange_says_how_it_stands(exchange: Exchange, busy: str, inside: s
 
 def test_markers_name_their_turn() -> None:
     exchange = Exchange("?", answer("?", TWO_PAPERS, citations=TWO_SOURCES), Progress.DONE)
-    html = transcript_html((exchange, exchange))
+    html = transcript_html((exchange,)) + exchange_html(exchange, 1)
     assert [html.count(f'data-turn="{turn}"') for turn in range(3)] == [4, 4, 0]
 
 
@@ -151,21 +170,39 @@ def test_any_text_comes_back_as_it_is(text: str) -> None:
     assert Reading(text_html(text)).isolated == [readable(text)]
 
 
-@given(st.lists(texts.filter(bool), min_size=5, max_size=5))
+@given(st.lists(texts.filter(str.strip), min_size=8, max_size=8))
 def test_no_text_of_an_exchange_becomes_markup(words: list[str]) -> None:
-    question, notice, lead, claim, title = words
+    question, notice, lead, claim, title, topic, organization, missing = words
     source = TWO_SOURCES[0]
     hostile = type(source)(1, type(source.paper)(id="x", title=title, abstract=""), ())
+    topic = " ".join(f"about {topic}".split())
+    plan = Plan("asked", Intent.FACT, topic, filters=Filters(organization=organization))
     whole = answer(
-        question,
-        (Block(BlockKind.ITEM, (Claim(claim, (1,), verdict=Verdict.WEAK),), lead),),
+        "asked",
+        (Block(BlockKind.ITEM, (Claim(claim, (1,), Verdict.WEAK, (missing,)),), lead),),
+        plan=plan,
         citations=(hostile,),
         notice=notice,
         borderline=(below(title, 0.3),),
+        corrections=(Correction(missing, topic),),
     )
     reading = Reading(exchange_html(Exchange(question, whole, Progress.DONE), 0))
     assert reading.tags == EXCHANGE_TAGS
-    assert reading.isolated == [readable(text) for text in (question, notice, lead, claim, title)]
+    assert reading.isolated == [
+        readable(text)
+        for text in (
+            question,
+            topic,
+            f"from {organization}",
+            f"Searched for “{topic}” instead of “{missing}”.",
+            notice,
+            lead,
+            claim,
+            f"not all of it is in the cited sentence: {missing}",
+            title,
+            "1 source · 1 of 1 claim not borne out · extractive · 0.4 s",
+        )
+    ]
 
 
 @pytest.mark.parametrize(

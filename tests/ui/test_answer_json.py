@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import date
 
-from answers import ANSWER, EXPLANATION, HIT, SEARCH
+from answers import ANSWER, EXPLANATION, HIT, SEARCH, TABLE
 
+from assistant.answer import Intent, Named, Outcome, Plan, Usage
 from ingest.entries import Skipped
 from ingest.ingesting import IngestReport
 from ui.answer_json import (
@@ -19,15 +22,50 @@ from ui.answer_json import (
 )
 from ui.answer_markdown import answer_markdown
 from vectorstore.catalog import CatalogCounts
-from vectorstore.filters import FilterReport
+from vectorstore.filters import FilterReport, Filters, Order
 from vectorstore.search import SearchResult
 
 
 def test_a_turn() -> None:
     assert answer_object(ANSWER) == {
         "question": "How much salt?",
+        "intent": "fact",
+        "plan": {
+            "topic": "How much salt?",
+            "standalone": "",
+            "filters": {
+                "published_from": None,
+                "published_to": None,
+                "organization": "",
+                "min_authors": None,
+                "max_authors": None,
+                "source": "",
+                "scope": [],
+                "order": "relevance",
+            },
+            "filter_words": {},
+            "taken_off": [],
+            "named": [],
+            "planner": "rules",
+        },
+        "corrections": [],
         "answer": answer_markdown(ANSWER),
+        "outcome": "answered",
         "abstained": False,
+        "uncovered": [],
+        "claims": [
+            {"text": "Salt", "citations": [], "verdict": "supported", "missing": []},
+            {"text": "The abstracts say:", "citations": [], "verdict": "supported", "missing": []},
+            {
+                "text": "12 grams are enough.",
+                "citations": [1],
+                "verdict": "supported",
+                "missing": [],
+            },
+            {"text": "See [2] and \x1b[31m<b>", "citations": [], "verdict": "weak", "missing": []},
+            {"text": "Done", "citations": [1], "verdict": "supported", "missing": []},
+        ],
+        "unsupported_share": 0.3333,
         "citations": [
             {
                 "number": 1,
@@ -40,8 +78,78 @@ def test_a_turn() -> None:
         "borderline": [],
         "mode": "extractive",
         "notice": "The model failed.",
+        "usage": {"prompt_tokens": 0, "reply_tokens": 0, "cost": None},
         "seconds": 0.1235,
     }
+
+
+def test_a_turn_whose_question_was_narrowed_and_misspelt() -> None:
+    filters = Filters(
+        published_from=date(2025, 1, 1),
+        published_to=date(2025, 12, 31),
+        scope=("a", "b"),
+        order=Order.NEWEST,
+    )
+    plan = Plan(
+        "And the newest?",
+        Intent.COMPARE,
+        "slat",
+        "The newest on slat?",
+        filters=filters,
+        named=(Named("Soup", ("p1", "p2")),),
+        taken_off=("authors",),
+        planner="some/model",
+    )
+    turn = answer_object(
+        replace(
+            ANSWER,
+            plan=plan,
+            outcome=Outcome.NOT_STATED,
+            blocks=(TABLE,),
+            corrections=SEARCH.corrections,
+            uncovered=("gene therapy",),
+            usage=Usage(1204, 310, 0.002),
+        )
+    )
+    assert turn["plan"] == {
+        "topic": "slat",
+        "standalone": "The newest on slat?",
+        "filters": {
+            "published_from": "2025-01-01",
+            "published_to": "2025-12-31",
+            "organization": "",
+            "min_authors": None,
+            "max_authors": None,
+            "source": "",
+            "scope": ["a", "b"],
+            "order": "newest",
+        },
+        "filter_words": {
+            "dates": "2025 only",
+            "order": "newest first",
+            "scope": "among 2 papers of the earlier search",
+        },
+        "taken_off": ["authors"],
+        "named": [{"name": "Soup", "paper_ids": ["p1", "p2"]}],
+        "planner": "some/model",
+    }
+    assert (turn["intent"], turn["outcome"], turn["abstained"]) == ("compare", "not stated", True)
+    assert turn["corrections"] == [{"typed": "slat", "used": "salt"}]
+    assert turn["uncovered"] == ["gene therapy"]
+    assert turn["usage"] == {"prompt_tokens": 1204, "reply_tokens": 310, "cost": 0.002}
+    claims = turn["claims"]
+    assert isinstance(claims, list)
+    assert [claim["text"] for claim in claims] == [
+        "Soup",
+        "12 grams\nof salt",
+        "or a|b.",
+        "Fine: 82%.",
+        "Bread",
+        "Dull.",
+    ]
+    assert claims[3]["missing"] == ["82%"]
+    assert turn["unsupported_share"] == 0.5
+    json.dumps(turn)
 
 
 def test_a_turn_with_papers_below_the_line() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from answers import ANSWER
+from answers import ANSWER, TABLE
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -19,6 +19,11 @@ LAYOUT = {
     BlockKind.PARAGRAPH: PARAGRAPH,
     BlockKind.ITEM: PARAGRAPH | LIST,
     BlockKind.HEADING: {"heading_open", "heading_close"},
+    BlockKind.TABLE: {
+        f"{part}_{end}"
+        for part in ("table", "thead", "tbody", "tr", "th", "td")
+        for end in ("open", "close")
+    },
 }
 
 
@@ -29,10 +34,43 @@ def test_whole_answer() -> None:
         "The abstracts say:\n"
         "\n"
         "- **Salt \\[for\\] \\*Soup\\***: 12 grams are enough. [1]\n"
-        "- See \\[2\\] and \x1b\\[31m\\<b\\> (no source cited)\n"
+        "- See \\[2\\] and \x1b\\[31m\\<b\\> (no source says this)\n"
         "\n"
         "Done [1]"
     )
+
+
+def test_a_table() -> None:
+    assert answer_markdown(replace(ANSWER, blocks=(*ANSWER.blocks[:1], TABLE))) == (
+        "## Salt\n"
+        "\n"
+        "|  | Salt \\| pepper | Taste |\n"
+        "| --- | --- | --- |\n"
+        "| Soup | 12 grams of salt [1] or a\\|b. [1] "
+        "| Fine: 82%. [1] (not all of it is in the cited sentence: 82%) |\n"
+        "| Bread |  | Dull. (no source says this) |"
+    )
+
+
+def test_a_table_that_grows_has_empty_cells() -> None:
+    growing = replace(TABLE, rows=((TABLE.rows[0][0],),))
+    assert answer_markdown(replace(ANSWER, blocks=(growing,))) == (
+        "|  | Salt \\| pepper | Taste |\n| --- | --- | --- |\n| Soup |  |  |"
+    )
+
+
+@pytest.mark.parametrize(
+    ("claims", "markdown"),
+    [
+        ((Claim("", (1,)),), "- **A title** [1]"),
+        ((Claim("", (1,)), Claim("More.", (2,))), "- **A title** [1] More. [2]"),
+        ((Claim("Said.", (1,)),), "- **A title**: Said. [1]"),
+        ((), "- **A title**"),
+    ],
+)
+def test_a_lead_and_what_follows(claims: tuple[Claim, ...], markdown: str) -> None:
+    item = Block(BlockKind.ITEM, claims, "A title")
+    assert answer_markdown(replace(ANSWER, blocks=(item,))) == markdown
 
 
 HOSTILE = [
@@ -51,14 +89,21 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("kind", BlockKind)
+@pytest.mark.parametrize("kind", LAYOUT)
 def test_text_renders_as_the_text_it_is(text: str, kind: BlockKind) -> None:
-    assert rendered_text(Block(kind, (Claim(text),))) == " ".join(text.split())
+    assert rendered_text(block_of(kind, text)) == " ".join(text.split())
 
 
-@given(st.text(st.characters(exclude_categories=["C"]), min_size=1), st.sampled_from(BlockKind))
+@given(st.text(st.characters(exclude_categories=["C"]), min_size=1), st.sampled_from(list(LAYOUT)))
 def test_any_text_renders_as_the_text_it_is(text: str, kind: BlockKind) -> None:
-    assert rendered_text(Block(kind, (Claim(text),))) == " ".join(text.split())
+    assert rendered_text(block_of(kind, text)) == " ".join(text.split())
+
+
+def block_of(kind: BlockKind, text: str) -> Block:
+    """Return a block that says `text` alone: a table in its only cell, its heading empty."""
+    if kind is BlockKind.TABLE:
+        return Block(kind, columns=("",), rows=(((Claim(text),),),))
+    return Block(kind, (Claim(text),))
 
 
 def rendered_text(block: Block) -> str:

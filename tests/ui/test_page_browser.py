@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from threading import Thread
-
 import pytest
-from browsing import PHONE, WIDE, ask, needs_browser, picture, visited
-from playwright.sync_api import Browser, Page, expect
+from browsing import PHONE, WIDE, ask, needs_browser, picture
+from playwright.sync_api import Browser, expect
 from scripted_assistant import (
     BELOW,
     HOSTILE_ABSTRACT,
@@ -22,56 +17,14 @@ from scripted_assistant import (
     WAITING,
     ScriptedAssistant,
 )
+from site_visits import EXAMPLES, Site, served
 
-from ui.page import CollectionFacts, build_page
-from ui.page_app import page_server
-from ui.page_server import listen, page_address
+from ui.page import CollectionFacts
 from ui.plain_text import readable
 
-EXAMPLES = (
-    "Which papers make serving faster?",
-    "What is known about scheduling requests?",
-    "Summarise what is said of key-value caches",
-)
 SOURCE_1 = f"Source 1: {SERVING.title}"
 
 pytestmark = needs_browser
-
-
-@dataclass
-class Site:
-    """A served page, the assistant behind it, and the visits to it."""
-
-    assistant: ScriptedAssistant
-    address: str
-    browser: Browser
-
-    @contextmanager
-    def visit(self, *, viewport: dict[str, int] = WIDE, scheme: str = "light") -> Iterator[Page]:
-        """Open the page as a new visitor; fail if it asks for another host or its policy is hit."""
-        with visited(self.browser, self.address, viewport, scheme) as page:
-            yield page
-
-
-@contextmanager
-def served(assistant: ScriptedAssistant, collection: CollectionFacts) -> Iterator[str]:
-    listener = listen("127.0.0.1", 0)
-    server = page_server(build_page(assistant, collection), *listener.getsockname())
-    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield page_address(listener)
-    assistant.released.set()
-    server.should_exit = True
-    thread.join(timeout=10)
-    listener.close()
-    assert not thread.is_alive()
-
-
-@pytest.fixture(scope="module")
-def site(browser: Browser) -> Iterator[Site]:
-    assistant = ScriptedAssistant()
-    with served(assistant, CollectionFacts(365, "extractive", EXAMPLES)) as address:
-        yield Site(assistant, address, browser)
 
 
 def test_first_sight(site: Site) -> None:
@@ -110,8 +63,8 @@ def test_answer_grows_and_stays(site: Site) -> None:
             "Throughput grows by a factor of 2.4 at the same latency.[1]"
             f"{SCHEDULING.title} Short answers pass long ones, and mean waiting time falls by "
             "41 percent.[2] No model has to be trained for it.[2] "
-            "not borne out by the cited sentence"
-            "2 sources · extractive · 0.4 s"
+            "not all of it is in the cited sentence"
+            "2 sources · 1 of 5 claims not borne out · extractive · 0.4 s"
         )
         expect(page.locator("#question textarea")).to_have_value("")
         expect(page.locator("#question textarea")).to_be_focused()
@@ -322,6 +275,9 @@ def test_fits_its_window(site: Site, name: str, viewport: dict[str, int], scheme
         expect(page.locator(".card mark").first).to_be_in_viewport()
         picture(page, f"{name}-{scheme}-source")
         page.keyboard.press("Escape")
+        for question in ("newest on servign of 2025?", "table of both"):
+            ask(page, question)
+            picture(page, f"{name}-{scheme}-{question.split()[0]}")
         ask(page, "list which papers make serving faster")
         page.locator(".borderline summary").click()
         page.locator(".answer-facts").last.scroll_into_view_if_needed()

@@ -10,9 +10,10 @@ from fakes import FakeModelServer, Request, Script, fails, says
 from playwright.sync_api import Browser, expect
 from processes import PAGES, paperchat, served
 
-from assistant.sentence_ids import SENTENCE_ID
+from assistant.checking.sentence_ids import SENTENCE_ID
 
 QUESTION = "Which papers cover LLM serving?"
+CHOSE = "The search found 18 matching papers; of these the model chose:"
 
 pytestmark = needs_browser
 
@@ -45,7 +46,7 @@ def test_from_a_question_to_the_quoted_sentence(browser: Browser, home: Path) ->
 
 def cites_what_it_was_shown(request: Request) -> Script:
     """Reply with one claim that cites the first sentence of the prompt."""
-    shown = SENTENCE_ID.search(request.prompt)
+    shown = SENTENCE_ID.search(request.body["messages"][-1]["content"])
     assert shown
     return says("The model ", "wrote ", f"this [{shown.group()[:3]}", f"{shown.group()[3:]}].")
 
@@ -60,7 +61,7 @@ def test_a_model_writes_and_then_fails(browser: Browser, home: Path) -> None:
         with served(home, **variables) as address, visited(browser, address) as page:
             expect(page.locator("#status .status")).to_have_text("365 papers · Model: tiny")
             ask(page, QUESTION)
-            expect(page.locator(".claim")).to_have_text("The model wrote this.[1]")
+            expect(page.locator(".claim")).to_have_text([CHOSE, "The model wrote this.[1]"])
             ask(page, QUESTION)
             expect(page.locator(".exchange").last.locator(".notice")).to_have_text(
                 f"The model server at {model.base_url} did not accept the API key, so this answer"

@@ -5,19 +5,27 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-from answers import ANSWER, BEST, HIT
+import pytest
+from answers import ANSWER, BEST, HIT, TABLE
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from assistant.answer import Block, BlockKind, Claim, Intent, Outcome, Plan, Usage
 from ingest.entries import Skipped
 from ingest.ingesting import IngestReport
-from ui.terminal import show_answer, show_report, terminal_text
+from ui.terminal import show_answer, show_report
+from ui.terminal_text import terminal_text
+from vectorstore.filters import Filters, Order
+from vectorstore.question import Correction
+
+RULE = " " + "─" * 88
+SOUP = " Soup    12 grams of salt [1] or a|b. [1]   "
 
 
-def recorder() -> Console:
-    """Return a console of 60 columns, without colours, that keeps what is printed."""
-    return Console(file=io.StringIO(), width=60, color_system=None)
+def recorder(width: int = 60) -> Console:
+    """Return a console without colours that keeps what is printed."""
+    return Console(file=io.StringIO(), width=width, color_system=None)
 
 
 def printed(console: Console) -> list[str]:
@@ -39,14 +47,14 @@ def test_an_answer_with_its_sources() -> None:
         "• Salt [for] *Soup*",
         "  12 grams are enough. [1]",
         "",
-        "• See [2] and [31m<b> (no source cited)",
+        "• See [2] and [31m<b> (no source says this)",
         "",
         "Done [1]",
         "",
         "Sources",
         "[1] Salt [for] *Soup*  (Kitchen, 2024-05-06)",
         "",
-        "extractive, 0.12 s",
+        "1 source · 1 of 5 claims not borne out · extractive · 0.1 s",
     ]
 
 
@@ -63,6 +71,80 @@ def test_papers_below_the_line_stand_between_the_answer_and_its_sources() -> Non
         "",
         "Sources",
     ]
+
+
+def test_how_a_question_was_understood_stands_above_its_answer() -> None:
+    console = recorder()
+    filters = Filters(organization="Kit[b]chen", order=Order.NEWEST)
+    understood = replace(
+        ANSWER,
+        plan=Plan("?", Intent.FACT, "slat", filters=filters),
+        outcome=Outcome.NOT_STATED,
+        blocks=ANSWER.blocks[-1:],
+        corrections=(Correction("slat", "salt"),),
+        usage=Usage(1204, 310, 0.5),
+    )
+    show_answer(console, understood)
+    assert printed(console) == [
+        "The model failed.",
+        "Searched for “slat”, from Kit[b]chen, newest first.",
+        "Searched for “salt” instead of “slat”.",
+        "The abstract does not say",
+        "",
+        "Done [1]",
+        "",
+        "Sources",
+        "[1] Salt [for] *Soup*  (Kitchen, 2024-05-06)",
+        "    “12 grams are enough.”",
+        "",
+        "1 source · extractive · 0.1 s · 1,204 + 310 tokens · cost",
+        "0.5",
+    ]
+
+
+def test_a_title_only_item() -> None:
+    console = recorder()
+    item = Block(BlockKind.ITEM, (Claim("", (1,)),), "Salt [for] *Soup*")
+    show_answer(console, replace(ANSWER, notice="", blocks=(item,)))
+    assert printed(console)[:3] == ["", "• Salt [for] *Soup* [1]", ""]
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (
+            89,
+            [
+                "",
+                "• Soup",
+                "  Salt | pepper: 12 grams of salt [1] or a|b. [1]",
+                "  Taste: Fine: 82%. [1] (not all of it is in the cited sentence: 82%)",
+                "• Bread",
+                "  Taste: Dull. (no source says this)",
+                "",
+            ],
+        ),
+        (
+            90,
+            [
+                "",
+                RULE,
+                f"{'         Salt | pepper'.ljust(len(SOUP))}Taste",
+                RULE,
+                f"{SOUP}Fine: 82%. [1] (not all of it is in the cited",
+                f"{' ' * len(SOUP)}sentence: 82%)",
+                RULE,
+                f"{' Bread'.ljust(len(SOUP))}Dull. (no source says this)",
+                RULE,
+                "",
+            ],
+        ),
+    ],
+)
+def test_a_table_is_one_where_the_terminal_is_wide_enough(width: int, lines: list[str]) -> None:
+    console = recorder(width)
+    show_answer(console, replace(ANSWER, notice="", blocks=(TABLE,)))
+    assert printed(console)[: len(lines)] == lines
 
 
 def test_a_report_names_what_was_skipped_and_counts_the_rest() -> None:

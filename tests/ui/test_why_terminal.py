@@ -9,8 +9,8 @@ import pytest
 from answers import EXPLANATION
 from rich.console import Console
 
-from assistant.standing import Standing
-from assistant.why import Explanation
+from assistant.explaining.standing import Standing
+from assistant.explaining.why import Explanation
 from ui.why_terminal import show_explanation
 
 
