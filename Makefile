@@ -26,6 +26,15 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	fi
 	@touch $@
 
+# What the benchmarks need beyond that.
+$(VENV)/.installed-bench: $(VENV)/.installed
+	@if command -v uv >/dev/null; then \
+		uv pip install --python $(BIN)/python --constraint constraints.txt --editable '.[dev,bench]'; \
+	else \
+		$(BIN)/python -m pip install --constraint constraints.txt --editable '.[dev,bench]'; \
+	fi
+	@touch $@
+
 run: install
 	$(BIN)/paperchat ingest $(PAGES)
 	$(BIN)/paperchat serve --port $(PORT)
@@ -47,11 +56,13 @@ test: install
 check: lint types test
 
 # Search is measured on COLLECTIONS, any number of folders in BEIR's layout or judged question files;
-# STOCK, a folder with the published weights, has the stock contestants take part.
-bench: install
+# STOCK, a folder with the published weights, has the stock contestants take part. Answers are
+# measured on QUESTIONS, a judged question file, where it is given; how they stream, in any case.
+bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.ingest $(PAGES) $(addprefix --stock ,$(STOCK))
 	$(BIN)/python -m benchmarks.start_up $(PAGES)
 	$(BIN)/python -m benchmarks.retrieval $(COLLECTIONS) --pages $(PAGES) $(addprefix --stock ,$(STOCK))
+	$(BIN)/python -m benchmarks.answers $(QUESTIONS) --pages $(PAGES) --stream
 
 # Trains the model on two cores in about five minutes and writes it where the package has it. glibc
 # gives large blocks back at once and a step asks for them again: kept, it takes a third of the time.
