@@ -19,6 +19,7 @@ MAY_IMPORT = {
 }
 VENDOR_HOME = {
     "chromadb": {"vectorstore"},
+    "dateutil": {"assistant"},
     "fastapi": {"ui"},
     "fastembed": {"vectorstore"},
     "filelock": {"vectorstore"},
@@ -30,6 +31,7 @@ VENDOR_HOME = {
     "onnxruntime": {"vectorstore"},
     "openai": {"assistant", "vectorstore"},
     "platformdirs": {"ui"},
+    "pydantic": {"assistant"},
     "rapidfuzz": {"vectorstore"},
     "rich": {"ui"},
     "sqlite3": {"vectorstore"},
