@@ -49,12 +49,13 @@ def find_papers(
     if not plan.topic:
         result = browse(library, limit, plan.filters)
         return Found(result.hits, result, browsed=True)
-    result = search(library, plan.topic, limit, plan.filters, settings.search)
-    line = None
     if plan.scope and plan.intent in LISTS:
-        hits, line = _narrowed(library, plan, earlier, settings)
+        within, every = _unordered(plan.filters), max(limit, len(plan.scope))
+        result = search(library, plan.topic, every, within, settings.search)
+        hits, line = _narrowed(library, plan, result.hits, earlier, settings)
     else:
-        hits = _but_excluded(result.hits, plan, settings)
+        result = search(library, plan.topic, limit, plan.filters, settings.search)
+        hits, line = _but_excluded(result.hits, plan, settings), None
     subjects = _subjects(library, plan, hits, settings)
     first = {hit.paper.id for hit in subjects}
     ranking = (*subjects, *(hit for hit in hits if hit.paper.id not in first))
@@ -77,15 +78,18 @@ def _but_excluded(
 
 
 def _narrowed(
-    library: Library, plan: Plan, earlier: Sequence[Hit], settings: AssistantSettings
+    library: Library,
+    plan: Plan,
+    found: Sequence[Hit],
+    earlier: Sequence[Hit],
+    settings: AssistantSettings,
 ) -> tuple[tuple[Hit, ...], float]:
     """Return the papers of an earlier answer with their relevance to both questions, and the line.
 
-    Where nothing new is asked of them, all that are within the limits stay.
+    `found` has all of them that are within the limits; where nothing new is asked, all of these
+    stay.
     """
     relevance = {hit.paper.id: hit.relevance for hit in earlier}
-    filters, count = _unordered(plan.filters), len(plan.scope)
-    found = search(library, plan.topic, count, filters, settings.search).hits
     if plan.topic == plan.context:
         hits, line = kept(found, relevance, settings.scope), settings.scope.line
     else:
@@ -94,7 +98,7 @@ def _narrowed(
     hits = tuple(hit for hit in hits if hit.paper.id not in plan.excluded)
     if plan.filters.order is Order.RELEVANCE:
         return hits, line
-    ordered = browse(library, count, plan.filters).hits
+    ordered = browse(library, len(plan.scope), plan.filters).hits
     place = {hit.paper.id: at for at, hit in enumerate(ordered)}
     return tuple(sorted(hits, key=lambda hit: place[hit.paper.id])), line
 
