@@ -47,7 +47,7 @@ _PURPOSES = (Role.CONTRIBUTION, Role.METHOD, Role.RESULT, Role.BACKGROUND, Role.
 class ChoiceSettings:
     """Weights by which sentences compete, and of the logistic curve that an abstract answers.
 
-    benchmarks/fit_sentences.py fits them, but for `finding`.
+    benchmarks/fit_sentences.py fits them.
     """
 
     similarity: float = 5.48
@@ -55,7 +55,6 @@ class ChoiceSettings:
     position: float = 3.38  # answers stand late, where an abstract tells what was done and found
     figure: float = 2.48  # counts where a quantity is asked for
     link: float = -3.8  # counts for it where code is asked for
-    finding: float = 1.5  # turns a close race and nothing more
     sure: float = 0.85  # sentences are added until the answer is this likely among them
     most: int = 3  # for one question: nine times in ten they have all of the answer
     most_in_all: int = 4  # for several in one
@@ -73,13 +72,11 @@ def best_sentences(
     count: int | None,
     question: str,
     *,
-    finding: bool = False,
     settings: ChoiceSettings = SETTINGS,
 ) -> list[SourceSentence]:
     """Return the `count` sentences that most likely answer the question, in their order.
 
     With None, as many as it takes: up to three, or four where several questions are put in one.
-    With `finding`, results and contributions go first where the race is close.
     """
     if not sentences:
         return []
@@ -87,9 +84,6 @@ def best_sentences(
         chosen = _as_many_as_it_takes(sentences, question, settings)
     else:
         worth = _worth(sentence_features(sentences, question), settings)
-        if finding:
-            found = [role in {Role.RESULT, Role.CONTRIBUTION} for role in _roles(sentences)]
-            worth = worth + settings.finding * np.array(found, np.float32)
         chosen = _best_first(worth)[:count]
     return [sentences[at] for at in sorted(chosen)]
 

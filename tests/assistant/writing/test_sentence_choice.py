@@ -42,7 +42,7 @@ LINK = "Code is available at https://example.org/levain."
 ABSTRACT = (BACKGROUND, PROBLEM, CONTRIBUTION, ADDITION, RESULT, FIGURE, GAIN, LINK)
 
 NEUTRAL = "Dough rests in a bowl."
-BY_SIMILARITY = ChoiceSettings(similarity=1, words=0, position=0, figure=0, link=0, finding=1)
+BY_SIMILARITY = ChoiceSettings(similarity=1, words=0, position=0, figure=0, link=0)
 BY_WORDS = replace(BY_SIMILARITY, similarity=0, words=1)
 
 
@@ -138,14 +138,6 @@ def test_figures_where_a_quantity_is_asked_for_and_links_where_code_is() -> None
     assert ids(best_sentences(asked, 1, "How many rise?", settings=settings)) == "1"
     assert ids(best_sentences(asked, 1, "What rises?", settings=settings)) == "0"
     assert ids(best_sentences(asked, 1, "Is the code available?", settings=settings)) == "2"
-
-
-def test_findings_win_close_races() -> None:
-    asked = sentences(NEUTRAL, RESULT, CONTRIBUTION, similarities=(2, 0.5, 1.5))
-    assert ids(best_sentences(asked, 1, "q", settings=BY_SIMILARITY)) == "0"
-    assert ids(best_sentences(asked, 1, "q", finding=True, settings=BY_SIMILARITY)) == "2"
-    far = sentences(NEUTRAL, RESULT, CONTRIBUTION, similarities=(9, 0.5, 1.5))
-    assert ids(best_sentences(far, 1, "q", finding=True, settings=BY_SIMILARITY)) == "0"
 
 
 def test_a_title_that_says_all_that_is_asked() -> None:
