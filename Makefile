@@ -10,7 +10,7 @@ TRAIN_VENV := .venv-train
 TRAINED := artifacts/training
 CODE := assistant ingest ui vectorstore tests benchmarks training
 
-.PHONY: install run format lint types test check bench train
+.PHONY: install run format lint types test check fuzz bench train
 
 install: $(VENV)/.installed
 
@@ -54,6 +54,10 @@ test: install
 	$(BIN)/pytest
 
 check: lint types test
+
+# Whatever holds for any input, tried on inputs that no run has tried before.
+fuzz: install
+	$(BIN)/pytest --hypothesis-profile=fuzz -m hypothesis
 
 # Search is measured on COLLECTIONS, any number of folders in BEIR's layout or judged question files;
 # STOCK, a folder with the published weights, has the stock contestants take part. Answers are
