@@ -10,7 +10,7 @@ from assistant.planning.plan_words import filter_chips
 from assistant.wording import uncovered
 from ingest.ingesting import IngestReport
 from ui.answer_facts import is_abstention
-from ui.answer_markdown import answer_markdown
+from ui.export.answer_markdown import answer_markdown
 from vectorstore.catalog import CatalogCounts
 from vectorstore.records import Hit, WordMatch
 

@@ -25,7 +25,7 @@ from ui.filter_options import (
     ToDate,
     make_filters,
 )
-from ui.page_server import DEFAULT_PORT
+from ui.page.page_server import DEFAULT_PORT
 from vectorstore.errors import PaperchatError
 from vectorstore.filters import Order
 
@@ -130,7 +130,7 @@ def ask(
 ) -> None:
     """Answer questions, citing papers and the sentences that say so."""
     from ui import commands
-    from ui.answer_files import AnswerFiles
+    from ui.export.answer_files import AnswerFiles
 
     if (batch is None) == (not questions):
         raise typer.BadParameter("name either questions or --batch FILE")
@@ -199,7 +199,7 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except PaperchatError as error:
-        from ui.terminal import show_error
+        from ui.console.terminal import show_error
 
         show_error(error)
         sys.exit(EXIT_ERROR)

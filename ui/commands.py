@@ -9,10 +9,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from ui import answer_json, terminal
-from ui.answer_files import AnswerFiles
+from ui import answer_json
+from ui.console import terminal
 from ui.environment import Environment, read_environment
-from ui.export_files import write_file
+from ui.export.answer_files import AnswerFiles
+from ui.export.export_files import write_file
 from ui.wiring import make_assistant, make_embedder, opened_library
 from vectorstore.filters import Filters
 
@@ -58,7 +59,7 @@ def search(query: str, limit: int, filters: Filters, *, as_json: bool) -> None:
 def why(question: str, title: str, filters: Filters, *, as_json: bool) -> None:
     """Print why a paper is, or is not, on the list for a question."""
     from assistant.answering import Assistant
-    from ui.why_terminal import show_explanation
+    from ui.console.why_terminal import show_explanation
 
     with opened_library(_environment()) as library:
         explanation = Assistant(library).explain(question, title, filters)
@@ -104,8 +105,8 @@ def ask(questions: Sequence[str], files: AnswerFiles, *, as_json: bool) -> None:
 def replay(file: Path, *, as_json: bool) -> bool:
     """Ask the questions of a receipt again and print what changed; tell whether nothing did."""
     from assistant.receipts.receipt_json import read_receipt
+    from ui.console.replay_output import replay_object, show_replay
     from ui.receipts import replayed
-    from ui.replay_output import replay_object, show_replay
 
     receipt = read_receipt(file)
     environment = _environment()
@@ -153,9 +154,9 @@ def stats(*, as_json: bool) -> None:
 
 def doctor(*, as_json: bool) -> bool:
     """Print each check as soon as it is done; tell whether none found a problem."""
-    from ui.doctor import examine
-    from ui.doctor_check import Status
-    from ui.doctor_terminal import check_object, show_check
+    from ui.console.doctor_terminal import check_object, show_check
+    from ui.doctor.doctor import examine
+    from ui.doctor.doctor_check import Status
 
     healthy = True
     for check in examine(os.environ):
@@ -170,8 +171,8 @@ def doctor(*, as_json: bool) -> bool:
 def serve(port: int, *, open_browser: bool) -> None:
     """Serve the page until Ctrl-C."""
     from ui.example_questions import example_questions
-    from ui.page import CollectionFacts, build_page
-    from ui.page_server import serve_page
+    from ui.page.page import CollectionFacts, build_page
+    from ui.page.page_server import serve_page
 
     environment = _environment()
     with opened_library(environment) as library:

@@ -29,7 +29,7 @@ _MOST_REPLY_TOKENS = 8192
 def opened_library(environment: Environment) -> Iterator[Library]:
     """Open the library and finish what an earlier run was cut short in, behind a progress bar."""
     from ingest.indexing import index_pending
-    from ui.terminal import errors, progress_bar
+    from ui.console.terminal import errors, progress_bar
     from vectorstore.library import open_library
 
     with open_library(environment.home, make_embedder(environment)) as library:
@@ -60,7 +60,7 @@ def make_embedder(environment: Environment) -> Embedder:
 
         return PooledEmbedder(OpenAIEmbedding(endpoint_settings(environment, model)))
 
-    from ui.terminal import announce
+    from ui.console.terminal import announce
     from vectorstore.fastembed_embedding import FastembedEmbedding
 
     return PooledEmbedder(FastembedEmbedding(_fastembed_settings(environment, model), announce))
@@ -73,7 +73,7 @@ def make_reranker(environment: Environment) -> Reranker | None:
     """
     if environment.reranker is None:
         return None
-    from ui.terminal import announce
+    from ui.console.terminal import announce
     from vectorstore.reranking import FastembedReranker
 
     return FastembedReranker(_fastembed_settings(environment, environment.reranker), announce)

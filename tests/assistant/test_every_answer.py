@@ -14,7 +14,7 @@ from whole_answers import assert_verified
 
 from assistant.answer import Answer, Intent, Outcome, Verdict
 from assistant.answering import Assistant
-from ui.answer_markdown import answer_markdown
+from ui.export.answer_markdown import answer_markdown
 from vectorstore.library import Library
 
 QUERIES = Path(__file__).parents[2] / "training" / "data" / "queries.jsonl"

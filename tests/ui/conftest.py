@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from scripted_assistant import ScriptedAssistant
 from site_visits import EXAMPLES, Site, served
 
-from ui.page import CollectionFacts
+from ui.page.page import CollectionFacts
 
 
 @pytest.fixture(scope="module")  # Playwright keeps an event loop, which other modules run too

@@ -11,9 +11,9 @@ from browsing import WIDE, visited
 from playwright.sync_api import Browser, Page
 from scripted_assistant import ScriptedAssistant
 
-from ui.page import CollectionFacts, build_page
-from ui.page_app import page_server
-from ui.page_server import listen, page_address
+from ui.page.page import CollectionFacts, build_page
+from ui.page.page_app import page_server
+from ui.page.page_server import listen, page_address
 
 EXAMPLES = (
     "Which papers make serving faster?",

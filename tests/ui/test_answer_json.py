@@ -20,7 +20,7 @@ from ui.answer_json import (
     search_notes_object,
     stats_object,
 )
-from ui.answer_markdown import answer_markdown
+from ui.export.answer_markdown import answer_markdown
 from vectorstore.catalog import CatalogCounts
 from vectorstore.filters import FilterReport, Filters, Order
 from vectorstore.search import SearchResult

@@ -19,7 +19,7 @@ from assistant.draft import (
     Text,
 )
 from assistant.writing.page_words import first_within, most_words, words_of
-from ui.answer_markdown import answer_markdown
+from ui.export.answer_markdown import answer_markdown
 
 PARAGRAPH = StartBlock(BlockKind.PARAGRAPH)
 GRAMS: tuple[Piece, ...] = (

@@ -1,0 +1,128 @@
+"""An exchange ends as done, stopped or failed, and keeps what was answered until then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from threading import Event
+
+import pytest
+from scripted_assistant import NARROWED, TWO_PAPERS, ScriptedAssistant, answer
+
+from assistant.answer import Answer, Turn
+from assistant.planning.plan_words import Chip, without
+from ui.page.conversation import (
+    UNEXPECTED,
+    Exchange,
+    Progress,
+    Request,
+    asked_again,
+    exchange_stream,
+    history,
+)
+
+WHOLE = answer("why", TWO_PAPERS)
+PART = replace(WHOLE, blocks=TWO_PAPERS[:1], complete=False)
+
+
+class Saying:
+    """An assistant that yields the given snapshots, then raises the given error."""
+
+    def __init__(self, *snapshots: Answer, error: Exception | None = None) -> None:
+        self.snapshots = snapshots
+        self.error = error
+
+    def stream(
+        self,
+        _question: str,
+        _history: Sequence[Turn] = (),
+        _stop: Event | None = None,
+        _without: tuple[str, ...] = (),
+    ) -> Iterator[Answer]:
+        yield from self.snapshots
+        if self.error is not None:
+            raise self.error
+
+
+def last(assistant: Saying) -> Exchange:
+    return list(exchange_stream(assistant, Request("why"), Event()))[-1]
+
+
+def test_it_begins_without_an_answer_and_ends_with_the_whole_one() -> None:
+    exchanges = list(exchange_stream(Saying(PART, WHOLE), Request("why"), Event()))
+    assert exchanges[0] == Exchange("why")
+    assert exchanges[-1] == Exchange("why", WHOLE, Progress.DONE)
+
+
+@pytest.mark.parametrize("error", [None, ValueError("secret")])
+def test_a_crash_keeps_the_part_and_tells_the_log(
+    error: Exception | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    failed = Exchange("why", PART, Progress.FAILED, UNEXPECTED)
+    assert last(Saying(PART, error=error)) == failed
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_closing_it_stops_a_stalled_assistant() -> None:
+    assistant, stop = ScriptedAssistant(), Event()
+    exchanges = exchange_stream(assistant, Request("stall now"), stop)
+    growing = [next(exchanges) for _ in range(3)]
+    assert [len(exchange.answer.blocks) if exchange.answer else 0 for exchange in growing] == [
+        0,
+        1,
+        1,
+    ]
+    exchanges.close()
+    assert stop.is_set()
+    assistant.released.set()
+
+
+def test_a_stopped_answer_keeps_its_part_and_is_history() -> None:
+    assistant, stop = ScriptedAssistant(), Event()
+    exchanges = exchange_stream(assistant, Request("stall now"), stop)
+    next(exchanges)
+    shown = next(exchanges)
+    stop.set()
+    assert list(exchanges) == [replace(shown, progress=Progress.STOPPED)]
+    assert history((shown, Exchange("lost"))) == (Turn("stall now", shown.answer),)
+    assistant.released.set()
+
+
+DATES = Chip("dates", "2025 only")
+ORDER = Chip("order", "newest first")
+BEFORE = Exchange("before", WHOLE, Progress.DONE)
+NARROW = replace(WHOLE, plan=replace(WHOLE.plan, filters=NARROWED))
+WIDER = replace(WHOLE, plan=replace(WHOLE.plan, filters=without(NARROWED, "dates")))
+
+
+@pytest.mark.parametrize(
+    ("last", "name", "taken_off"),
+    [
+        (Exchange("why", NARROW), "dates", (DATES,)),
+        (Exchange("why", WIDER, taken_off=(DATES,)), "order", (DATES, ORDER)),
+        (Exchange("why", WIDER, taken_off=(DATES,)), "dates", ()),
+        (Exchange("why", None, Progress.FAILED, taken_off=(DATES, ORDER)), "dates", (ORDER,)),
+    ],
+)
+def test_asking_again_replaces_the_last_exchange(
+    last: Exchange, name: str, taken_off: tuple[Chip, ...]
+) -> None:
+    assert asked_again((BEFORE, last), name) == Request("why", (BEFORE,), taken_off)
+
+
+def test_a_filter_that_nobody_asked_for_is_not_asked_without() -> None:
+    assert asked_again((), "dates") is None
+    assert asked_again((BEFORE, Exchange("why", WIDER)), "dates") is None
+    assert asked_again((BEFORE, Exchange("why", None, Progress.FAILED)), "dates") is None
+    assert asked_again((Exchange("why", NARROW),), "<b>") is None
+
+
+def test_an_exchange_keeps_what_was_taken_off() -> None:
+    assistant = ScriptedAssistant()
+    request = Request("newest on serving", (BEFORE,), (DATES,))
+    *_, last = exchange_stream(assistant, request, Event())
+    assert last.taken_off == (DATES,)
+    assert last.answer is not None
+    assert last.answer.plan.filters == without(NARROWED, "dates")
+    assert assistant.asked == [("newest on serving", (Turn("before", WHOLE),))]
+    assert assistant.without == [("dates",)]

@@ -1,0 +1,163 @@
+"""What a reader is shown of answers that hostile papers had a hand in: text and no more."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from hostile_papers import (
+    ATTACKS,
+    KEY,
+    SCRIPTS,
+    Attack,
+    Obedience,
+    hostile_library,
+    obedient_answer,
+    quoted_answer,
+)
+from markdown_it import MarkdownIt
+from rich.console import Console
+
+from assistant.answer import Answer
+from ui.answer_json import answer_object
+from ui.console.terminal import show_answer
+from ui.export.answer_markdown import answer_markdown
+from ui.export.export import ExportFormat, export_text
+from ui.html.answer_html import answer_html
+from ui.html.paper_card import card_html
+from vectorstore.library import Library
+
+OF_ANSWERS = {
+    *("p h3 ul li strong bdi span button details summary".split()),
+    *("div table thead tbody tr th td".split()),
+}
+OF_CARDS = set("article header p button h2 h3 bdi mark".split())
+ATTRIBUTES = {
+    *("class type data-turn data-number aria-label aria-labelledby id dir".split()),
+    *("role tabindex scope".split()),
+}
+# Values of attributes in which text of a paper stands; all others are ours alone.
+WITH_TEXT = "aria-label"
+OURS = re.compile(r"[\w -]*")
+MARKDOWN_BLOCKS = {
+    f"{name}_{side}"
+    for name in "paragraph heading bullet_list list_item table thead tbody tr th td".split()
+    for side in ("open", "close")
+}
+MARKDOWN_PARTS = {"text", "text_special", "strong_open", "strong_close"}
+MARKER = re.compile(r"(?<!\\)\[([^\]]*)\]")
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """Return a library of hostile papers alone."""
+    with hostile_library(tmp_path_factory.mktemp("hostile")) as library:
+        yield library
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_what_is_shown_without_a_model(library: Library, attack: Attack) -> None:
+    assert_shown_as_text(quoted_answer(library, attack))
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_what_is_shown_of_an_obedient_model(
+    library: Library, attack: Attack, script: Obedience
+) -> None:
+    answer, _ = obedient_answer(library, attack, script)
+    assert_shown_as_text(answer)
+
+
+def assert_shown_as_text(answer: Answer) -> None:
+    """Insist on it for the page, for Markdown, for the terminal, for JSON and for files."""
+    page = Tags(answer_html(answer, 0))
+    assert page.names <= OF_ANSWERS
+    cards = [Tags(card_html(citation)) for citation in answer.citations]
+    assert all(card.names <= OF_CARDS for card in cards)
+    for tags in (page, *cards):
+        assert {name for name, _ in tags.attributes} <= ATTRIBUTES
+        assert all(OURS.fullmatch(value) for name, value in tags.attributes if name != WITH_TEXT)
+    assert_plain_markdown(answer)
+    assert_harmless_on_a_terminal(answer)
+    assert json.loads(json.dumps(answer_object(answer)))["answer"] == answer_markdown(answer)
+    files = [export_text(answer, wanted) for wanted in ExportFormat]
+    assert all(text.encode("utf-8") for text in files if text)
+    assert_no_formulas(export_text(answer, ExportFormat.CSV))
+    shown = (page.text, answer_markdown(answer), terminal(answer), *files)
+    assert not [text for text in shown if KEY in text]
+
+
+class Tags(HTMLParser):
+    """The elements and attributes that a parser finds, and the text."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.names: set[str] = set()
+        self.attributes: set[tuple[str, str]] = set()
+        self.text = ""
+        self._open: list[str] = []
+        self.feed(markup)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.attributes |= {(name, value or "") for name, value in attrs}
+        self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+    def handle_decl(self, decl: str) -> None:
+        raise AssertionError(f"a declaration: {decl}")
+
+    def handle_pi(self, data: str) -> None:
+        raise AssertionError(f"an instruction: {data}")
+
+    def unknown_decl(self, data: str) -> None:
+        raise AssertionError(f"a section: {data}")
+
+
+def assert_plain_markdown(answer: Answer) -> None:
+    """Insist that rendering adds nothing but our layout, and that markers are citations."""
+    markdown = answer_markdown(answer)
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
+    assert {token.type for token in tokens} - {"inline"} <= MARKDOWN_BLOCKS
+    parts = [part for token in tokens if token.type == "inline" for part in token.children or ()]
+    assert {part.type for part in parts} <= MARKDOWN_PARTS
+    numbers = {str(citation.number) for citation in answer.citations}
+    assert set(MARKER.findall(markdown.replace("\\\\", ""))) <= numbers
+
+
+def terminal(answer: Answer) -> str:
+    """Return what is printed for the answer."""
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    show_answer(console, answer)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def assert_harmless_on_a_terminal(answer: Answer) -> None:
+    """Insist that nothing steers the terminal or turns its lines round."""
+    printed = terminal(answer).replace("\n", "")
+    steering = [sign for sign in printed if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co"}]
+    assert steering == []
+
+
+def assert_no_formulas(text: str) -> None:
+    """Insist that no cell begins as a formula."""
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@"))]

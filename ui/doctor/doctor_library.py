@@ -1,0 +1,111 @@
+"""Checks of the library on disk: its folder, what it holds, and whether its two sides agree.
+
+Invariant: no library is made where there is none.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from ui.doctor.doctor_check import Check, Status, failed, ok, problem, warning
+from vectorstore.errors import LibraryBusyError, PaperchatError
+from vectorstore.library_state import LibraryState, read_state, stored_passages
+
+# A thousand papers take a tenth of it; Chroma and SQLite fail in the middle of their work without.
+_ENOUGH_BYTES = 500_000_000
+_TOO_FEW_BYTES = 50_000_000
+
+_HOME_HINT = "Set PAPERCHAT_HOME to a folder that you can write to."
+_ANEW_HINT = (
+    "Set PAPERCHAT_HOME to another folder and ingest again, or go back to the paperchat and the"
+    " embedding model that wrote it."
+)
+
+
+def library_checks(home: Path, embedding_model: str | None) -> Iterator[Check]:
+    """Yield the checks of the library in `home`, which is to be read with `embedding_model`.
+
+    With None nobody knows which model that would be, and it is not compared.
+    """
+    try:
+        yield (folder := _folder(home))
+        if folder.status is not Status.PROBLEM:
+            yield _disk(_existing(home))
+            if state := read_state(home):
+                yield from _contents(home, state, embedding_model)
+    except PaperchatError as error:
+        yield failed("library", error)
+    except OSError as error:
+        detail = f"{home} cannot be looked into: {error.strerror or error}"
+        yield problem("library", detail, _HOME_HINT)
+
+
+def _folder(home: Path) -> Check:
+    name = "library folder"
+    if home.exists() and not home.is_dir():
+        return problem(name, f"{home} is not a folder", _HOME_HINT)
+    place = _existing(home)
+    if not place.is_dir() or not os.access(place, os.R_OK | os.W_OK | os.X_OK):
+        return problem(name, f"{place} cannot be read and written", _HOME_HINT)
+    if not home.exists():
+        return ok(name, f"{home} is not there yet", "paperchat ingest makes it.")
+    if read_state(home) is None:
+        return ok(name, f"{home} has no library yet", "paperchat ingest makes one.")
+    return ok(name, f"{home} can be read and written")
+
+
+def _existing(home: Path) -> Path:
+    """Return the folder, or the nearest one above it that is there."""
+    return next(place for place in (home, *home.parents) if place.exists())
+
+
+def _disk(place: Path) -> Check:
+    free = shutil.disk_usage(place).free
+    detail = f"{free / 1e9:,.1f} GB free at {place}"
+    if free < _TOO_FEW_BYTES:
+        return problem("disk space", detail, "Free some space before you ingest.")
+    if free < _ENOUGH_BYTES:
+        return warning("disk space", detail, "Free some space before you ingest much.")
+    return ok("disk space", detail)
+
+
+def _contents(home: Path, state: LibraryState, embedding_model: str | None) -> Iterator[Check]:
+    from vectorstore.library import SCHEMA_VERSION
+
+    yield _counts(state)
+    expected = {"schema version": SCHEMA_VERSION, "embedding model": embedding_model}
+    for name, value in expected.items():
+        found = state.facts.get(name.replace(" ", "_"), value)
+        if found == value:
+            yield ok(f"library's {name}", str(found or "not recorded"))
+        elif value is not None:
+            detail = f"written with {found}, and this paperchat has {value}"
+            yield problem(f"library's {name}", detail, _ANEW_HINT)
+    yield from _two_sides(home, state)
+
+
+def _counts(state: LibraryState) -> Check:
+    counts = state.counts
+    detail = f"{counts.papers:,} papers, {counts.pending:,} of them waiting to be indexed"
+    if counts.pending:
+        return warning("library", detail, "The next command indexes them; stats does not.")
+    return ok("library", detail)
+
+
+def _two_sides(home: Path, state: LibraryState) -> Iterator[Check]:
+    try:
+        stored = stored_passages(home, state.facts)
+    except LibraryBusyError as error:
+        yield failed("lock", error, Status.WARNING)
+        return
+    yield ok("lock", "free: no other process has the library open")
+    counted, pending = state.counts.passages, state.counts.pending
+    detail = f"the catalog counts {counted:,} passages, Chroma has {stored:,}"
+    # While papers are pending their passages may or may not be there, so only a lack shows.
+    if stored < counted or (stored > counted and not pending):
+        yield warning("catalog and Chroma", detail, "The next command makes the vectors anew.")
+    else:
+        yield ok("catalog and Chroma", detail)
