@@ -83,32 +83,40 @@ def _read_file(path: Path, on_file: Callable[[Path], None] | None) -> Iterator[E
         on_file(path)
     # A name that is not UTF-8 could not be stored; the question mark shows where it is not.
     file = os.fsencode(path).decode("utf-8", errors="replace")
-    text = _text_of(path, file)
+    data = _data_of(path, file)
+    yield from [data] if isinstance(data, Skipped) else read_data(data, file)
+
+
+def read_data(data: bytes, file: str) -> Iterator[Entry | Skipped]:
+    """Yield the entries of a file's content, or why there are none; `file` is what they call it.
+
+    No file is looked for by that name.
+    """
+    text = _decoded(data, file)
     if isinstance(text, Skipped):
         yield text
         return
-    source = next((source for source in SOURCES if source.accepts(text, path)), None)
+    source = next((source for source in SOURCES if source.accepts(text, Path(file))), None)
     readings = source.read(text, file) if source else iter(())
     nothing = Skipped(file, 1, "no papers were recognised in it")
     yield next(readings, nothing)
     yield from readings
 
 
-def _text_of(path: Path, file: str) -> str | Skipped:
-    """Return the file's text, with "\\n" for every line end and no byte order mark."""
+def _data_of(path: Path, file: str) -> bytes | Skipped:
     try:
         if path.is_dir():
             endings = " or ".join(ending for source in SOURCES for ending in source.suffixes)
             return Skipped(file, 1, f"a folder in which no file ending in {endings} can be read")
         if not path.is_file():
             return Skipped(file, 1, "not a regular file")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         return Skipped(file, 1, f"the file cannot be read: {error.strerror}")
-    return _decoded(data, file)
 
 
 def _decoded(data: bytes, file: str) -> str | Skipped:
+    """Return the text, with "\\n" for every line end and no byte order mark."""
     try:
         text = data.decode("utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig")
     except UnicodeDecodeError as error:

@@ -20,6 +20,8 @@ from vectorstore.records import Paper
 
 OnProgress = Callable[[int, int], None]
 
+NAMED_PAPERS = 500  # in a report: as many as anybody looks through
+
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
@@ -27,7 +29,7 @@ class IngestReport:
 
     `new`, `updated` and `unchanged` count papers; `duplicates` counts entries beyond the first of
     their paper, so that the four add up to `entries`. A paper that was merely found in one more
-    place is unchanged.
+    place is unchanged. `new_ids` and `updated_ids` are the first `NAMED_PAPERS` of them.
     """
 
     files: int
@@ -38,20 +40,26 @@ class IngestReport:
     duplicates: int
     skipped: tuple[Skipped, ...]
     seconds: float
+    new_ids: tuple[str, ...] = ()
+    updated_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Changes:
     """Merged papers, by what the library has to do with them.
 
-    `relabelled` ones differ in their metadata, or in nothing but the `relisted` of them that were
-    found in one more place.
+    `relabelled` ones differ in their metadata alone; those of `relisted` in nothing but that they
+    were found in one more place.
     """
 
     new: tuple[Paper, ...]
     rewritten: tuple[Paper, ...]
     relabelled: tuple[Paper, ...]
-    relisted: int
+    relisted: tuple[Paper, ...]
+
+    @property
+    def updated(self) -> tuple[Paper, ...]:
+        return (*self.rewritten, *self.relabelled)
 
 
 def ingest_paths(
@@ -68,21 +76,36 @@ def ingest_paths(
     started = time.perf_counter()
     files: list[Path] = []
     readings = list(read_entries(paths, files.append))
+    report = ingest_readings(library, readings, on_progress)
+    return replace(report, files=len(files), seconds=time.perf_counter() - started)
+
+
+def ingest_readings(
+    library: Library, readings: Sequence[Entry | Skipped], on_progress: OnProgress | None = None
+) -> IngestReport:
+    """Take what was read into the library, as `ingest_paths` does; of the files nothing is told.
+
+    A run that begins while another one is at work on the library waits for its end.
+    """
+    started = time.perf_counter()
     entries = [reading for reading in readings if isinstance(reading, Entry)]
     merged = merge_entries(entries)
-    changes = _compare(library, merged.papers)
-    library.add((*changes.new, *changes.rewritten), changes.relabelled)
-    index_pending(library, on_progress=on_progress)
-    updated = len(changes.rewritten) + len(changes.relabelled) - changes.relisted
+    with library.ingesting:
+        changes = _compare(library, merged.papers)
+        library.add((*changes.new, *changes.rewritten), (*changes.relabelled, *changes.relisted))
+        index_pending(library, on_progress=on_progress)
+    new, updated = changes.new, changes.updated
     return IngestReport(
-        files=len(files),
+        files=0,
         entries=len(entries),
-        new=len(changes.new),
-        updated=updated,
-        unchanged=len(merged.papers) - len(changes.new) - updated,
+        new=len(new),
+        updated=len(updated),
+        unchanged=len(merged.papers) - len(new) - len(updated),
         duplicates=merged.duplicates,
         skipped=tuple(reading for reading in readings if isinstance(reading, Skipped)),
         seconds=time.perf_counter() - started,
+        new_ids=tuple(paper.id for paper in new[:NAMED_PAPERS]),
+        updated_ids=tuple(paper.id for paper in updated[:NAMED_PAPERS]),
     )
 
 
@@ -95,12 +118,17 @@ def _compare(library: Library, papers: Sequence[Paper]) -> _Changes:
         if paper.id in stored
     ]
     changed = [(before, after) for before, after in known if after != before]
+    same_text = [pair for pair in changed if _text(pair[0]) == _text(pair[1])]
     return _Changes(
         new=new,
         rewritten=tuple(after for before, after in changed if _text(before) != _text(after)),
-        relabelled=tuple(after for before, after in changed if _text(before) == _text(after)),
-        relisted=sum(replace(after, sources=before.sources) == before for before, after in changed),
+        relabelled=tuple(after for before, after in same_text if not _relisted(before, after)),
+        relisted=tuple(after for before, after in same_text if _relisted(before, after)),
     )
+
+
+def _relisted(before: Paper, after: Paper) -> bool:
+    return replace(after, sources=before.sources) == before
 
 
 def _text(paper: Paper) -> tuple[str, str]:

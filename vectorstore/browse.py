@@ -22,13 +22,14 @@ def browse(library: Library, limit: int, filters: Filters) -> SearchResult:
     The newest come first, unless another order is asked for. `SentenceHit.similarity` is the cosine
     to the whole abstract, so that a paper's most telling sentence has the highest.
     """
-    index = library.snapshot().index
-    rows, report = index.matching(filters)
     order = Order.NEWEST if filters.order is Order.RELEVANCE else filters.order
-    first = rows[np.lexsort((rows, index.order_keys(order, rows)))][:limit]
-    numbers = index.numbers[first].tolist()
-    papers = library.catalog.papers_by_number(numbers)
-    stored = {item.number: item for item in library.catalog.vectors(numbers)}
+    with library.reading() as snapshot:
+        index = snapshot.index
+        rows, report = index.matching(filters)
+        first = rows[np.lexsort((rows, index.order_keys(order, rows)))][:limit]
+        numbers = index.numbers[first].tolist()
+        papers = library.catalog.papers_by_number(numbers)
+        stored = {item.number: item for item in library.catalog.vectors(numbers)}
     hits = (_hit(paper, stored[number]) for paper, number in zip(papers, numbers, strict=True))
     return SearchResult(tuple(hits), filtered=report, coverage=Coverage(answerability=1.0))
 

@@ -1,22 +1,23 @@
 """The catalog: every paper, what is known of it, its state, its vectors and the lexical index.
 
-One SQLite file and the truth of a library; the passages in Chroma can be rebuilt from it. Owns all
-statements; the tables are in `catalog_rows`. Invariant: a paper is "indexed" only when its passages
-are in Chroma and its vectors here; until then it is "pending".
+One SQLite file and the truth of a library; the passages in Chroma can be rebuilt from it. Owns the
+statements that add and read papers; the tables are in `catalog_rows`, and how papers leave is in
+`catalog_leaving`. Invariant: a paper is "indexed" only when its passages are in Chroma and its
+vectors here; until then it is "pending".
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock
-from typing import Any
 
 from vectorstore.abbreviations import Abbreviation
+from vectorstore.catalog_file import CatalogFile
+from vectorstore.catalog_leaving import let_go
 from vectorstore.catalog_rows import (
+    ADDED_TABLES,
     PAPER_COLUMNS,
     SCHEMA,
     paper_of_row,
@@ -26,7 +27,6 @@ from vectorstore.catalog_rows import (
 )
 from vectorstore.compact_vectors import to_int8
 from vectorstore.embedding import Matrix
-from vectorstore.errors import LibraryError
 from vectorstore.records import Paper, Span
 
 CATALOG_FILE = "catalog.sqlite3"
@@ -96,38 +96,24 @@ class Catalog:
 
         Raises LibraryError if the file cannot be opened or is not a catalog.
         """
-        self._file = file
-        self._guard = RLock()
-        try:
-            self._connection = sqlite3.connect(file, check_same_thread=False)
-        except sqlite3.Error as error:
-            raise self._error(error) from error
-        try:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-            if not self._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-                self._connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
-        except sqlite3.Error as error:
-            self._connection.close()
-            raise self._error(error) from error
+        self.file = CatalogFile(file, SCHEMA + ADDED_TABLES)
 
     def close(self) -> None:
         """Close the file."""
-        with self._guard:
-            self._connection.close()
+        self.file.close()
 
     def about(self) -> dict[str, str]:
         """Return what the library recorded of itself: schema, embedding model and so on."""
-        return dict(self._rows("SELECT key, value FROM about"))
+        return dict(self.file.rows("SELECT key, value FROM about"))
 
     def describe(self, facts: dict[str, str]) -> None:
         """Record what the library is made with."""
-        with self._transaction() as connection:
+        with self.file.transaction() as connection:
             connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", facts.items())
 
     def counts(self) -> CatalogCounts:
         """Count papers, passages and known metadata."""
-        [row] = self._rows(
+        [row] = self.file.rows(
             "SELECT count(*), count(*) FILTER (WHERE state = 'pending'),"
             " coalesce(sum(passage_count) FILTER (WHERE state = 'indexed'), 0), count(published),"
             " count(author_count), count(organization) FROM papers"
@@ -136,25 +122,29 @@ class Catalog:
 
     def paper_count(self) -> int:
         """Return how many papers there are; cheaper than all `counts`."""
-        [(papers,)] = self._rows("SELECT count(*) FROM papers")
+        [(papers,)] = self.file.rows("SELECT count(*) FROM papers")
         return int(papers)
 
     def titles(self) -> tuple[str, ...]:
         """Return all titles, those of the papers that came first first."""
-        return tuple(title for (title,) in self._rows("SELECT title FROM papers ORDER BY number"))
+        return tuple(
+            title for (title,) in self.file.rows("SELECT title FROM papers ORDER BY number")
+        )
 
     def papers(self, ids: Sequence[str] | None = None) -> dict[str, Paper]:
         """Return the papers with these ids, or all of them, by id; unknown ids are left out."""
         query = f"SELECT {PAPER_COLUMNS} FROM papers"
         if ids is None:
-            rows = self._rows(f"{query} ORDER BY number")
+            rows = self.file.rows(f"{query} ORDER BY number")
         else:
-            rows = self._rows(f"{query} WHERE id IN (SELECT value FROM json_each(?))", to_json(ids))
+            rows = self.file.rows(
+                f"{query} WHERE id IN (SELECT value FROM json_each(?))", to_json(ids)
+            )
         return {row[0]: paper_of_row(row) for row in rows}
 
     def papers_by_number(self, numbers: Sequence[int]) -> list[Paper]:
         """Return the papers with these numbers, in their order; unknown numbers are left out."""
-        rows = self._rows(
+        rows = self.file.rows(
             f"SELECT number, {PAPER_COLUMNS} FROM papers"
             " WHERE number IN (SELECT value FROM json_each(?))",
             to_json(list(numbers)),
@@ -164,7 +154,7 @@ class Catalog:
 
     def pending_ids(self) -> tuple[str, ...]:
         """Return the ids of papers that still have to be indexed, oldest first."""
-        rows = self._rows("SELECT id FROM papers WHERE state = 'pending' ORDER BY number")
+        rows = self.file.rows("SELECT id FROM papers WHERE state = 'pending' ORDER BY number")
         return tuple(row[0] for row in rows)
 
     def save(self, pending: Iterable[Paper], relabelled: Iterable[Paper] = ()) -> None:
@@ -173,19 +163,21 @@ class Catalog:
         Those of `pending` wait to be indexed. Of `relabelled` only the metadata changed: their
         state and vectors stay.
         """
-        with self._transaction() as connection:
+        with self.file.transaction() as connection:
             rewrite, relabel = save_statement(wait=True), save_statement(wait=False)
-            connection.executemany(rewrite, (paper_row(paper) for paper in pending))
-            connection.executemany(relabel, (paper_row(paper) for paper in relabelled))
+            for statement, papers in ((rewrite, pending), (relabel, relabelled)):
+                rows = [paper_row(paper) for paper in papers]
+                let_go(connection, [str(paper_id) for paper_id, *_ in rows])
+                connection.executemany(statement, rows)
 
     def mark_all_pending(self) -> None:
         """Have every paper indexed again."""
-        with self._transaction() as connection:
+        with self.file.transaction() as connection:
             connection.execute("UPDATE papers SET state = 'pending'")
 
     def mark_indexed(self, vectors: Iterable[PaperVectors]) -> None:
         """Store the vectors of papers whose passages are in Chroma, and mark them indexed."""
-        with self._transaction() as connection:
+        with self.file.transaction() as connection:
             for item in vectors:
                 [[number]] = connection.execute(
                     "UPDATE papers SET state = 'indexed', passage_count = ? WHERE id = ?"
@@ -197,7 +189,7 @@ class Catalog:
 
     def overview(self) -> list[OverviewRow]:
         """Return what search keeps in memory of every indexed paper, oldest first."""
-        rows = self._rows(
+        rows = self.file.rows(
             "SELECT papers.number, id, title, whole, published, author_count, organization,"
             " comment_count, sources FROM papers JOIN vectors ON vectors.number = papers.number"
             " WHERE state = 'indexed' ORDER BY papers.number"
@@ -209,7 +201,7 @@ class Catalog:
 
         A paper that waits to be indexed again keeps the ones it had until then.
         """
-        rows = self._rows(
+        rows = self.file.rows(
             "SELECT number, whole, sentences, sentence_vectors, token_vectors, token_dimension"
             " FROM vectors WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
             to_json(list(numbers)),
@@ -226,7 +218,7 @@ class Catalog:
         are returned.
         """
         # "+" has SQLite go through the matches once; else it would look up number after number.
-        rows = self._rows(
+        rows = self.file.rows(
             f"SELECT rowid, -bm25(words, {TITLE_WEIGHT}, 1.0) AS score FROM words"
             " WHERE words MATCH ? AND (? OR +rowid IN (SELECT value FROM json_each(?)))"
             " ORDER BY score DESC LIMIT ?",
@@ -240,39 +232,17 @@ class Catalog:
     def stem_counts(self) -> dict[str, int]:
         """Return for each stem (Porter) how many papers have it."""
         # As bytes: of "耀ing" the stemmer leaves half a character, which is no text to sqlite3.
-        rows = self._rows("SELECT CAST(term AS BLOB), doc FROM stem_counts")
+        rows = self.file.rows("SELECT CAST(term AS BLOB), doc FROM stem_counts")
         return {stem.decode("utf-8", "replace"): papers for stem, papers in rows}
 
     def form_counts(self) -> dict[str, int]:
         """Return for each word, as it is inflected, how many papers have it."""
-        return dict(self._rows("SELECT term, doc FROM form_counts"))
+        return dict(self.file.rows("SELECT term, doc FROM form_counts"))
 
     def abbreviations(self) -> list[tuple[int, str, str]]:
         """Return paper number, short and long form of every abbreviation that a paper explains."""
-        return self._rows("SELECT number, short, long FROM abbreviations ORDER BY number, short")
-
-    def _rows(self, query: str, *parameters: object) -> list[Any]:
-        with self._guard:
-            try:
-                return self._connection.execute(query, parameters).fetchall()
-            except sqlite3.Error as error:
-                raise self._error(error) from error
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._guard:
-            try:
-                with self._connection:
-                    yield self._connection
-            except sqlite3.Error as error:
-                raise self._error(error) from error
-
-    def _error(self, error: sqlite3.Error) -> LibraryError:
-        return LibraryError(
-            f"The catalog cannot be used: {error}",
-            where=str(self._file),
-            hint="Check the disk and the folder's permissions, or set PAPERCHAT_HOME to another"
-            " folder and ingest again.",
+        return self.file.rows(
+            "SELECT number, short, long FROM abbreviations ORDER BY number, short"
         )
 
 

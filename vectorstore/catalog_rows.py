@@ -7,7 +7,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from vectorstore.catalog_file import CatalogFile
 from vectorstore.records import Paper, Source
+
+
+def _triggers(table: str, columns: Sequence[str]) -> str:
+    """Return what keeps a lexical index over some columns of `papers` in step with it."""
+    names = ", ".join(columns)
+    new, old = (", ".join(f"{row}.{column}" for column in columns) for row in ("new", "old"))
+    put = f"INSERT INTO {table} (rowid, {names}) VALUES (new.number, {new});"
+    drop = f"INSERT INTO {table} ({table}, rowid, {names}) VALUES ('delete', old.number, {old});"
+    return f"""
+CREATE TRIGGER {table}_insert AFTER INSERT ON papers BEGIN {put} END;
+CREATE TRIGGER {table}_update AFTER UPDATE OF {names} ON papers BEGIN {drop} {put} END;
+CREATE TRIGGER {table}_delete AFTER DELETE ON papers BEGIN {drop} END;
+"""
+
 
 SCHEMA = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -50,23 +65,24 @@ CREATE VIRTUAL TABLE forms USING fts5 (
 );
 CREATE VIRTUAL TABLE stem_counts USING fts5vocab (words, 'row');
 CREATE VIRTUAL TABLE form_counts USING fts5vocab (forms, 'row');
-""" + "".join(
-    f"""
-CREATE TRIGGER {table}_insert AFTER INSERT ON papers BEGIN
-    INSERT INTO {table} (rowid, title, abstract) VALUES (new.number, new.title, new.abstract);
-END;
-CREATE TRIGGER {table}_update AFTER UPDATE OF title, abstract ON papers BEGIN
-    INSERT INTO {table} ({table}, rowid, title, abstract)
-        VALUES ('delete', old.number, old.title, old.abstract);
-    INSERT INTO {table} (rowid, title, abstract) VALUES (new.number, new.title, new.abstract);
-END;
-CREATE TRIGGER {table}_delete AFTER DELETE ON papers BEGIN
-    INSERT INTO {table} ({table}, rowid, title, abstract)
-        VALUES ('delete', old.number, old.title, old.abstract);
-END;
-"""
-    for table in ("words", "forms")
-)
+""" + "".join(_triggers(table, ("title", "abstract")) for table in ("words", "forms"))
+
+# What libraries of this schema were first written without: ids that left and may have passages in
+# Chroma, and the names that go with a paper.
+ADDED_TABLES = """
+CREATE TABLE leaving (id TEXT PRIMARY KEY);
+CREATE VIRTUAL TABLE names USING fts5 (
+    authors, organization, content = 'papers', content_rowid = 'number', tokenize = 'unicode61',
+    detail = none
+);
+""" + _triggers("names", ("authors", "organization"))
+
+
+def add_missing_tables(file: CatalogFile) -> None:
+    """Give a catalog that was made without them the `ADDED_TABLES`, filled."""
+    if not file.rows("SELECT 1 FROM sqlite_master WHERE name = 'leaving'"):
+        file.run_script(f"{ADDED_TABLES} INSERT INTO names (names) VALUES ('rebuild');")
+
 
 PAPER_COLUMNS = (
     "id, title, abstract, published, author_count, authors, organization, comment_count, url,"

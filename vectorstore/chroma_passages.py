@@ -22,6 +22,7 @@ CHROMA_FOLDER = "chroma"
 DISTANCE = "cosine"
 # HNSW's ef_search: how many it keeps in view; where more are asked for, as many as those.
 SEARCH_BREADTH = 400
+REMOVED_AT_ONCE = 500  # papers: each becomes a parameter of a statement, which has a limit of them
 
 
 class ChromaPassages:
@@ -59,9 +60,16 @@ class ChromaPassages:
         # Here, because importing it takes a second and a search does without.
         from llama_index.vector_stores.chroma import ChromaVectorStore
 
+        self.remove(paper_ids)
         with self._reported_errors():
-            self._collection.delete(where={"document_id": {"$in": list(paper_ids)}})
             ChromaVectorStore(chroma_collection=self._collection).add(list(passages))
+
+    def remove(self, paper_ids: Sequence[str]) -> None:
+        """Remove all passages of these papers; those that have none are passed over."""
+        with self._reported_errors():
+            for start in range(0, len(paper_ids), REMOVED_AT_ONCE):
+                ids = list(paper_ids[start : start + REMOVED_AT_ONCE])
+                self._collection.delete(where={"document_id": {"$in": ids}})
 
     def clear(self) -> None:
         """Remove every passage."""

@@ -1,9 +1,10 @@
 """A library: the catalog and the passages in Chroma, kept in step in one folder.
 
 Owns the order of writes. Papers enter the catalog as "pending" first, then their passages enter
-Chroma, then the catalog marks them "indexed": killed anywhere between, the next process to open the
-library sees what is pending and finishes it. Invariant: after `open_library` the two sides agree on
-every indexed paper.
+Chroma, then the catalog marks them "indexed". They leave the catalog first, which keeps their ids
+until their passages are gone from Chroma too. Killed anywhere between, the next process to open the
+library sees what is pending or leaving and finishes it. Invariants: after `open_library` the two
+sides agree on every indexed paper; while a thread is `reading`, no paper changes.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from vectorstore.catalog import CATALOG_FILE, Catalog, CatalogCounts, PaperVectors
+from vectorstore.catalog_leaving import leaving_ids, let_go, take_out
+from vectorstore.catalog_rows import add_missing_tables
 from vectorstore.chroma_passages import DISTANCE, ChromaPassages
 from vectorstore.embedding import Embedder
 from vectorstore.errors import LibraryError, LibraryMismatchError
 from vectorstore.lock import LibraryLock
 from vectorstore.records import Paper
+from vectorstore.shared_lock import SharedLock
 from vectorstore.snapshot import Snapshot, take_snapshot
 
 if TYPE_CHECKING:
@@ -51,7 +55,10 @@ class Library:
         self.reranker: Reranker | None = None
         self.catalog = catalog
         self.chroma = chroma
-        self._reading = Lock()
+        self.ingesting = Lock()  # held by a run of ingest, so that a second one waits its turn
+        self._completing = Lock()  # what enters Chroma and what leaves it take turns
+        self._papers = SharedLock()
+        self._loading = Lock()
         self._snapshot: Snapshot | None = None
 
     def add(self, papers: Iterable[Paper], relabelled: Iterable[Paper] = ()) -> None:
@@ -59,41 +66,75 @@ class Library:
 
         Of `relabelled` ones only the metadata changed, and they are not indexed again.
         """
-        self.catalog.save(papers, relabelled)
-        self._forget()
+        with self._changing_papers():
+            self.catalog.save(papers, relabelled)
 
     def complete(self, batch: IndexedPapers) -> None:
-        """Store what the pipeline made of pending papers and mark them indexed."""
-        self.chroma.replace([item.paper_id for item in batch.vectors], batch.passages)
-        self.catalog.mark_indexed(batch.vectors)
-        self._forget()
+        """Store what the pipeline made of pending papers and mark them indexed.
+
+        Papers that were removed meanwhile are left out.
+        """
+        with self._completing:
+            there = self.catalog.papers([item.paper_id for item in batch.vectors])
+            vectors = [item for item in batch.vectors if item.paper_id in there]
+            passages = [node for node in batch.passages if node.ref_doc_id in there]
+            self.chroma.replace([item.paper_id for item in vectors], passages)
+            with self._changing_papers():
+                self.catalog.mark_indexed(vectors)
+
+    def remove(self, paper_ids: Iterable[str]) -> int:
+        """Remove these papers and return how many there were; unknown ids are passed over.
+
+        Where Chroma fails they are gone all the same, and their passages go with the next removal
+        or when the library is opened again.
+        """
+        with self._completing:
+            with self._changing_papers():
+                removed = take_out(self.catalog.file, paper_ids)
+            self._finish_leaving()
+        return removed
 
     def counts(self) -> CatalogCounts:
         """Count papers, passages and known metadata."""
         return self.catalog.counts()
 
     def reconcile(self) -> None:
-        """Make every paper pending if Chroma has other passages than the catalog counts.
+        """Finish removals, and make every paper pending if Chroma has not the passages it should.
 
         While papers are pending their passages may or may not be there, so only a lack shows.
         """
+        self._finish_leaving()
         counts = self.catalog.counts()
         surplus = self.chroma.count() - counts.passages
         if surplus < 0 or (surplus and not counts.pending):
             self.chroma.clear()
-            self.catalog.mark_all_pending()
-            self._forget()
+            with self._changing_papers():
+                self.catalog.mark_all_pending()
 
     def snapshot(self) -> Snapshot:
         """Return what search reads of the library, as of the last change to its papers."""
-        with self._reading:
+        with self._papers.shared(), self._loading:
             if self._snapshot is None:
                 self._snapshot = take_snapshot(self.catalog, self.embedder.dimension)
             return self._snapshot
 
-    def _forget(self) -> None:
-        with self._reading:
+    @contextmanager
+    def reading(self) -> Iterator[Snapshot]:
+        """Keep papers as the snapshot has them during the block; changes wait for its end."""
+        with self._papers.shared():
+            yield self.snapshot()
+
+    def _finish_leaving(self) -> None:
+        ids = leaving_ids(self.catalog.file)
+        self.chroma.remove(ids)
+        with self.catalog.file.transaction() as connection:
+            let_go(connection, ids)
+
+    @contextmanager
+    def _changing_papers(self) -> Iterator[None]:
+        with self._papers.alone():
             self._snapshot = None
+            yield
 
 
 @contextmanager
@@ -120,6 +161,7 @@ def open_library(home: Path, embedder: Embedder) -> Iterator[Library]:
         open_parts.callback(chroma.close)
         _check(chroma.recorded_facts, facts, home)
         catalog.describe(facts)
+        add_missing_tables(catalog.file)
         library = Library(home, embedder, catalog, chroma)
         library.reconcile()
         yield library

@@ -28,10 +28,10 @@ class NamedPaper:
 
 def named_papers(library: Library, question: str) -> tuple[NamedPaper, ...]:
     """Return the papers that words of the question are a name of, in its order, surest first."""
-    snapshot = library.snapshot()
-    found = snapshot.named_titles(question, _likely(library, snapshot, question))
-    numbers = [int(snapshot.index.numbers[title.position]) for title in found]
-    papers = library.catalog.papers_by_number(numbers)
+    with library.reading() as snapshot:
+        found = snapshot.named_titles(question, _likely(library, snapshot, question))
+        numbers = [int(snapshot.index.numbers[title.position]) for title in found]
+        papers = library.catalog.papers_by_number(numbers)
     return tuple(
         NamedPaper(title.name, paper.id, title.score)
         for title, paper in zip(found, papers, strict=True)

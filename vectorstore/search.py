@@ -73,24 +73,30 @@ def search(
     the library fails, and OutsideModelError where a model that the user named does.
     """
     settings, filters = settings or SearchSettings(), filters or Filters()
-    snapshot = library.snapshot()
-    rows, report = snapshot.index.matching(filters)
-    if not question.strip() or not len(rows):
-        return SearchResult((), filtered=report)
-    asked = read_question(question, snapshot.vocabulary, library.embedder)
-    scale = _scale(library, snapshot, asked, filters, settings)
-    found = find_candidates(library, snapshot, asked, rows, settings.candidates)
-    if not len(found.rows):
-        return SearchResult((), asked.corrections, report)
-    if scale.lexical is not None:
-        found = found.against(scale.lexical)
-    scores = _scores(library, snapshot, asked, found, settings)
-    scores = _reranked(library, asked, snapshot.index.numbers[found.rows], scores, settings)
-    scores = with_fused(scores, scores.fused, settings.fusion, scale.fused)
-    first = _order(snapshot.index, found.rows, scores, filters.order, settings)[:limit]
-    papers = library.catalog.papers_by_number(snapshot.index.numbers[found.rows[first]].tolist())
-    hits = tuple(_hit(paper, scores, asked, at) for paper, at in zip(papers, first, strict=True))
-    return SearchResult(hits, asked.corrections, report, cover(asked, scores, settings.coverage))
+    with library.reading() as snapshot:
+        rows, report = snapshot.index.matching(filters)
+        if not question.strip() or not len(rows):
+            return SearchResult((), filtered=report)
+        asked = read_question(question, snapshot.vocabulary, library.embedder)
+        scale = _scale(library, snapshot, asked, filters, settings)
+        found = find_candidates(library, snapshot, asked, rows, settings.candidates)
+        if not len(found.rows):
+            return SearchResult((), asked.corrections, report)
+        if scale.lexical is not None:
+            found = found.against(scale.lexical)
+        scores = _scores(library, snapshot, asked, found, settings)
+        scores = _reranked(library, asked, snapshot.index.numbers[found.rows], scores, settings)
+        scores = with_fused(scores, scores.fused, settings.fusion, scale.fused)
+        first = _order(snapshot.index, found.rows, scores, filters.order, settings)[:limit]
+        papers = library.catalog.papers_by_number(
+            snapshot.index.numbers[found.rows[first]].tolist()
+        )
+        hits = tuple(
+            _hit(paper, scores, asked, at) for paper, at in zip(papers, first, strict=True)
+        )
+        return SearchResult(
+            hits, asked.corrections, report, cover(asked, scores, settings.coverage)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,14 +37,14 @@ def with_sentence_matches(library: Library, question: str, hits: Sequence[Hit]) 
 
     Those of a model without a token head stay as they are. Raises what a search raises.
     """
-    snapshot = library.snapshot()
-    rows = snapshot.index.row_by_id
-    numbers = {
-        hit.paper.id: int(snapshot.index.numbers[rows[hit.paper.id]])
-        for hit in hits
-        if hit.paper.id in rows
-    }
-    stored = {item.number: item for item in library.catalog.vectors([*numbers.values()])}
+    with library.reading() as snapshot:
+        rows = snapshot.index.row_by_id
+        numbers = {
+            hit.paper.id: int(snapshot.index.numbers[rows[hit.paper.id]])
+            for hit in hits
+            if hit.paper.id in rows
+        }
+        stored = {item.number: item for item in library.catalog.vectors([*numbers.values()])}
     if not any(item.token_dimension for item in stored.values()):
         return tuple(hits)
     vectors = read_question(question, snapshot.vocabulary, library.embedder).vectors

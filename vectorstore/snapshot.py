@@ -10,9 +10,10 @@ from vectorstore.catalog import Catalog
 from vectorstore.coined_names import coined_names
 from vectorstore.paper_index import Numbers, PaperIndex, make_index
 from vectorstore.question_words import question_words
+from vectorstore.stemming import stem
 from vectorstore.title_match import NamedTitle, TitleMatcher
 from vectorstore.vector_block import VectorBlock, make_block
-from vectorstore.vocabulary import Vocabulary, stem
+from vectorstore.vocabulary import Vocabulary
 
 MIN_NAME = 3  # letters of an abbreviation that names a paper
 OWN_RARITY = 0.6  # share of the highest rarity that such a name has at least

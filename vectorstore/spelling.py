@@ -8,12 +8,14 @@ left alone, and so is one that merely looks like a word they might have used.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import ascii_lowercase
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
+
+from vectorstore.stemming import stem
 
 MIN_LETTERS = 4  # shorter words have too many neighbours
 TWO_SLIPS_LETTERS = 8  # from here on two slips are mended
@@ -59,9 +61,6 @@ class Speller:
 
     def __init__(self, forms: Mapping[str, int]) -> None:
         """Sort `forms`, lower-case words with the number of papers that have each, for look-ups."""
-        from nltk.stem.porter import PorterStemmer
-
-        self._stem: Callable[[str], str] = PorterStemmer().stem
         self._forms = forms
         min_papers = 1 + max(forms.values(), default=0) // PAPERS_PER_MIN_PAPER
         trusted = [form for form in forms if forms[form] >= min_papers and form.isalpha()]
@@ -100,10 +99,10 @@ class Speller:
                     yield _Candidate(form, 1, True, self._forms[form])
 
     def _is_inflection(self, word: str, candidates: list[_Candidate]) -> bool:
-        stemmed = self._stem(word)
+        stemmed = stem(word)
         related = {stemmed + ending for ending in ENDINGS} & self._forms.keys()
         related.update(candidate.form for candidate in candidates)
-        return any(self._stem(form) == stemmed for form in related)
+        return any(stem(form) == stemmed for form in related)
 
     def _is_slip(self, word: str, meant: _Candidate) -> bool:
         """Tell a slip from a word of its own, such as "wine" beside "wide"."""

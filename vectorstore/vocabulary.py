@@ -7,18 +7,15 @@ they share with the lexical index is their stem, without accents.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
-
-from nltk.stem.porter import PorterStemmer
+from functools import cached_property
 
 from vectorstore.english_words import english_rank
 from vectorstore.spelling import Speller
 from vectorstore.spelling_variants import variants
+from vectorstore.stemming import stem
 
-_STEMMER = PorterStemmer(PorterStemmer.MARTIN_EXTENSIONS)  # what FTS5's "porter" does
 EXPLAINED_PAPERS = 3  # an abbreviation that more papers have is a word like others
 
 
@@ -92,19 +89,3 @@ class Vocabulary:
         for short, long in self._abbreviations:
             found[short][long.lower()] += 1
         return dict(found)
-
-
-@lru_cache(maxsize=65_536)
-def stem(word: str) -> str:
-    """Return the stem under which the lexical index has `word`."""
-    plain = "".join(map(_unaccented, unicodedata.normalize("NFC", word.lower())))
-    # FTS5 counts bytes, so that a letter such as "ß" is as long as two.
-    as_bytes = plain.encode("utf-8", "replace").decode("latin-1")
-    stemmed: str = _STEMMER.stem(as_bytes, to_lowercase=False)
-    return stemmed.encode("latin-1").decode("utf-8", "replace")
-
-
-def _unaccented(letter: str) -> str:
-    """Return a letter as the lexical index has it: "e" for "é", but "й" and "が" as they are."""
-    base, *marks = list(unicodedata.normalize("NFD", letter))
-    return base if base.isascii() and len(marks) == 1 else letter

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from embedders import WordEmbedder
@@ -43,9 +44,9 @@ def pages(tmp_path: Path) -> Path:
 
 
 def outcome(report: IngestReport) -> IngestReport:
-    """Leave out the time, which nobody can know in advance."""
+    """Leave out the time, which nobody can know in advance, and which papers are counted."""
     assert report.seconds > 0
-    return replace(report, seconds=0.0)
+    return replace(report, seconds=0.0, new_ids=(), updated_ids=())
 
 
 def figures(**counts: int) -> IngestReport:
@@ -202,3 +203,45 @@ def test_papers_left_by_an_earlier_run_are_finished(
     assert (report.new, report.updated, report.unchanged) == (0, 0, 0)
     assert library.counts() == CatalogCounts(2, 0, 2, 2, 2, 0)
     assert len(words.texts) == 2
+
+
+def ids(*titles: str) -> tuple[str, ...]:
+    return tuple(map(paper_id_from_title, titles))
+
+
+def test_which_papers_are_new_and_updated(library: Library, pages: Path) -> None:
+    report = ingest_paths(library, [pages])
+    assert (report.new_ids, report.updated_ids) == (ids("On Caches", "On Zebras"), ())
+    edited, looms = ZEBRAS.replace("graze", "drink"), "On Looms\n\nA weaver sees patterns.\n\n"
+    dated = CACHES + TAIL.replace("Jul 2", "Jul 3")
+    (pages / "a.txt").write_text(dated + edited + TAIL + looms + TAIL, "utf-8")
+    report = ingest_paths(library, [pages])
+    assert (report.new_ids, report.updated_ids) == (ids("On Looms"), ids("On Zebras", "On Caches"))
+    # One more place is no news of a paper.
+    (pages / "b.txt").write_text(looms + TAIL, "utf-8")
+    report = ingest_paths(library, [pages])
+    assert (report.new_ids, report.updated_ids) == ((), ())
+
+
+def test_report_names_no_more_papers_than_anybody_looks_through(
+    library: Library, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.ingesting.NAMED_PAPERS", 1)
+    report = ingest_paths(library, [pages])
+    assert (report.new, report.new_ids) == (2, ids("On Caches"))
+
+
+def test_second_run_waits_for_the_first(library: Library, pages: Path) -> None:
+    ended: list[str] = []
+
+    def run_again(done: int, _total: int) -> None:
+        if not done:
+            second.start()
+            second.join(0.2)  # time enough to come to an end, if it did not wait
+            ended.append("first, before it was done")
+
+    second = Thread(target=lambda: (ingest_paths(library, [pages]), ended.append("second")))
+    ingest_paths(library, [pages], run_again)
+    second.join()
+    assert ended == ["first, before it was done", "second"]
+    assert library.counts() == CatalogCounts(2, 0, 2, 2, 2, 0)

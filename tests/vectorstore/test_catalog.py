@@ -262,7 +262,7 @@ def test_index_of_words_follows_the_text(catalog: Catalog) -> None:
     assert sorted(forms) == "graze it merge merging models pleas they we works zebras".split()
     assert {*stems.values(), *forms.values()} == {1}
     # The indexes compare themselves with the papers and complain where they differ.
-    with closing(sqlite3.connect(catalog._file)) as connection:
+    with closing(sqlite3.connect(catalog.file.path)) as connection:
         connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
         connection.execute("INSERT INTO forms (forms, rank) VALUES ('integrity-check', 1)")
 
@@ -396,8 +396,8 @@ def test_place_where_no_file_can_be(tmp_path: Path) -> None:
 
 
 def test_catalog_that_another_program_is_writing(catalog: Catalog) -> None:
-    catalog._connection.execute("PRAGMA busy_timeout = 10")
-    with closing(sqlite3.connect(catalog._file)) as other:
+    catalog.file._connection.execute("PRAGMA busy_timeout = 10")
+    with closing(sqlite3.connect(catalog.file.path)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LibraryError, match="database is locked"):
             catalog.save([BARE])

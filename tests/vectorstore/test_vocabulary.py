@@ -12,7 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from vectorstore.library import Library
-from vectorstore.vocabulary import Vocabulary, stem
+from vectorstore.stemming import stem
+from vectorstore.vocabulary import Vocabulary
 
 STEMS = {
     "cach": 6,

@@ -1,0 +1,56 @@
+"""Which papers have words that begin as one has typed them so far.
+
+Asks the lexical indexes, so that 100,000 papers are no wait. Invariant: any text is a question, and
+none of it is read as SQLite's language of matches.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from vectorstore.catalog_file import CatalogFile
+
+MOST_WORDS = 16  # of a text, so that a whole page pasted in by mistake is no wait either
+# Letters that SQLite's tokenizer takes for marks, and would cut a word at (New Tai Lue, Vedic).
+CUTTING = "\u19b0-\u19c9\u1cf2\u1cf3"
+WORD = re.compile(rf"[^\W_{CUTTING}]+")
+
+
+def numbers_with(file: CatalogFile, text: str) -> set[int] | None:
+    """Return the numbers of the papers that have all words of `text`, None for a blank text.
+
+    A word is found where a word of the title, the abstract, an author or the organisation begins
+    with it, without case or accents. A text without letters or digits is looked for as it stands.
+    """
+    typed = text.encode("utf-8", "ignore").decode().strip()  # half a character is none to SQLite
+    if not typed:
+        return None
+    words = dict.fromkeys(WORD.findall(unicodedata.normalize("NFKC", typed).lower()))
+    if not words:
+        return _with_literally(file, typed)
+    found: set[int] | None = None
+    for word in sorted(words, key=len, reverse=True)[:MOST_WORDS]:
+        having = _with_beginning(file, word)
+        found = having if found is None else found & having
+        if not found:
+            break
+    return found
+
+
+def _with_beginning(file: CatalogFile, word: str) -> set[int]:
+    expression = f'"{word}"*'
+    rows = file.rows(
+        "SELECT rowid FROM forms WHERE forms MATCH ?"
+        " UNION ALL SELECT rowid FROM names WHERE names MATCH ?",
+        expression,
+        expression,
+    )
+    return {number for (number,) in rows}
+
+
+def _with_literally(file: CatalogFile, text: str) -> set[int]:
+    rows = file.rows(
+        "SELECT number FROM papers WHERE instr(title, ?) OR instr(abstract, ?)", text, text
+    )
+    return {number for (number,) in rows}
