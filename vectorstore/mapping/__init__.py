@@ -1,0 +1,1 @@
+"""A map of the collection: its papers placed by meaning, in topics that have names."""
