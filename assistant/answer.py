@@ -3,8 +3,9 @@ it.
 
 Owns the shape of an answer and nothing of how it is found or shown. Invariants, held by
 `assistant.checking.verify`: every citation carries at least one quote, every quote is a slice of
-the stored abstract, and every number in a claim is a citation of the answer. All text here is plain
-text, never markup; showing it safely is the user interface's work.
+the stored abstract, every number in a claim is a citation of the answer, and every sentence that a
+claim rests on is a quote of that citation. All text here is plain text, never markup; showing it
+safely is the user interface's work.
 """
 
 from __future__ import annotations
@@ -37,6 +38,14 @@ LISTS = frozenset({Intent.LIST, Intent.COUNT})  # answers for which every paper 
 UNSEARCHED = frozenset({Intent.SMALL_TALK, Intent.OUT_OF_SCOPE})
 EXTRACTIVE = "extractive"  # the mode of an answer that no model wrote
 RULES = "rules"  # the planner of a plan that no model made
+
+
+class AnswerLength(StrEnum):
+    """How much of an answer a person wants to read."""
+
+    SHORT = "short"
+    NORMAL = "normal"
+    LONG = "long"
 
 
 class Outcome(StrEnum):
@@ -89,8 +98,10 @@ class Plan:
     builds on, empty where the question stands alone. `sides` are what a comparison sets side by
     side, each to be searched for by itself. `excluded` are ids of papers that the question rules
     out. `filters.scope` holds the ids of the papers that a follow-up ("which of those") is limited
-    to; empty means all papers. `taken_off` names filters that the question asked for and the user
-    took off. `planner` is "rules" or the name of the model that planned.
+    to; empty means all papers. `chosen` holds the ids of the papers that the user chose to ask of,
+    `chosen_title` the title where that is one; `filters.scope` is then within them. `taken_off`
+    names filters that the question asked for and the user took off. `planner` is "rules" or the
+    name of the model that planned.
     """
 
     question: str
@@ -104,11 +115,18 @@ class Plan:
     sides: tuple[str, ...] = ()
     taken_off: tuple[str, ...] = ()
     planner: str = RULES
+    chosen: tuple[str, ...] = ()
+    chosen_title: str = ""
 
     @property
     def scope(self) -> tuple[str, ...]:
         """Return the ids of the papers that the question is limited to; empty means all."""
         return self.filters.scope
+
+    @property
+    def narrowed(self) -> bool:
+        """Tell whether a follow-up is limited to some papers of an earlier answer."""
+        return bool(self.scope) and self.scope != self.chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +150,15 @@ class Citation:
 class Claim:
     """A piece of text and the numbers of the citations it rests on.
 
-    `missing` are the figures and names of a weak claim that the cited sentences lack.
+    `missing` are the figures and names of a weak claim that the cited sentences lack. `quotes` are
+    the sentences it rests on, each once, by the number of the citation that quotes them.
     """
 
     text: str
     citations: tuple[int, ...] = ()
     verdict: Verdict = Verdict.SUPPORTED
     missing: tuple[str, ...] = ()
+    quotes: tuple[tuple[int, Span], ...] = ()
 
 
 Cell = tuple[Claim, ...]
@@ -231,3 +251,19 @@ class Turn:
 
     question: str
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question, and what the user wants of its answer.
+
+    `history` holds the turns so far, oldest first. `without` names filters that the question asks
+    for and the user took off. `within` are ids of the papers that the user chose to ask of; empty
+    means all papers.
+    """
+
+    question: str
+    history: tuple[Turn, ...] = ()
+    without: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    length: AnswerLength = AnswerLength.NORMAL

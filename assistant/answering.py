@@ -14,20 +14,21 @@ from dataclasses import replace
 from datetime import date
 from threading import Event
 
-from assistant.answer import UNSEARCHED, Answer, Outcome, Plan, Turn, Usage
+from assistant.answer import UNSEARCHED, Answer, Asking, Outcome, Plan, Turn, Usage
 from assistant.draft import Composer
 from assistant.explaining.why import Explanation, explain
 from assistant.find_papers import find_papers
 from assistant.growing import Growing
+from assistant.planning.chosen_papers import read_chosen
 from assistant.planning.limited_further import merged
 from assistant.planning.plan import make_plan
 from assistant.planning.plan_with_model import ModelPlanner
-from assistant.planning.plan_words import without as filters_without
+from assistant.planning.plan_words import plan_without
 from assistant.planning.shown_papers import earlier_hits
 from assistant.question_check import checked_question
 from assistant.receipts.trace import Trace
 from assistant.select import is_answerable, select_borderline, select_hits
-from assistant.settings import AssistantSettings
+from assistant.settings import AssistantSettings, sized
 from assistant.tasks import answer_task, closest_task, is_stated
 from assistant.writing.compose_extractive import ExtractiveComposer
 from assistant.writing.composing import composed, declined, talked
@@ -66,14 +67,14 @@ class Assistant:
         return self._composer.mode
 
     def search(self, query: str, limit: int, filters: Filters | None = None) -> SearchResult:
-        """Return the papers that best match `query`. Raises as `stream` does."""
+        """Return the papers that best match `query`. Raises as `answer` does."""
         text = checked_question(query, self._library, self._settings)
         return search(self._library, text, limit, filters, self._settings.search)
 
     def explain(self, question: str, title: str, filters: Filters | None = None) -> Explanation:
         """Return why the paper that `title` names is on the list for `question`, or is not.
 
-        Raises as `stream` does, and AssistantError where no paper is named, or more than one.
+        Raises as `answer` does, and AssistantError where no paper is named, or more than one.
         """
         text = checked_question(question, self._library, self._settings)
         plan = make_plan(text, (), self._today(), self._library)
@@ -83,9 +84,32 @@ class Assistant:
     def ask(
         self, question: str, history: Sequence[Turn] = (), trace: Trace | None = None
     ) -> Answer:
-        """Return the whole answer. Raises what `stream` raises."""
-        *_, answer = self.stream(question, history, trace=trace)
+        """Return the whole answer. Raises what `answer` raises."""
+        *_, answer = self.answer(Asking(question, tuple(history)), trace=trace)
         return answer
+
+    def answer(
+        self, asking: Asking, stop: Event | None = None, trace: Trace | None = None
+    ) -> Iterator[Answer]:
+        """Yield the answer as it grows; the last one is complete, unless `stop` was set before.
+
+        `trace` is told what the answer is made from. Raises QuestionError on a question that is
+        empty or too long, AssistantError if there are no papers or none of the chosen ones is here,
+        LibraryError if the library fails.
+        """
+        started = time.perf_counter()
+        stop = stop or Event()
+        text = checked_question(asking.question, self._library, self._settings)
+        chosen = read_chosen(asking, self._library)
+        history = chosen.history(asking.history)
+        plan, usage = self._plan(text, history, stop)
+        plan = chosen.limited(plan)
+        for name in asking.without:
+            plan = plan_without(plan, name)
+        begun = Answer(plan, Outcome.ANSWERED, (), (), (), self.mode, usage=usage)
+        growing = Growing(begun, stop, trace)
+        for snapshot in self._answered(growing, replace(asking, history=history)):
+            yield replace(snapshot, seconds=time.perf_counter() - started)
 
     def stream(
         self,
@@ -95,25 +119,10 @@ class Assistant:
         without: tuple[str, ...] = (),
         trace: Trace | None = None,
     ) -> Iterator[Answer]:
-        """Yield the answer as it grows; the last one is complete, unless `stop` was set before.
+        """Yield the answer to a question of all papers, as `answer` does."""
+        return self.answer(Asking(question, tuple(history), without), stop, trace)
 
-        `history` holds the turns so far, oldest first. `without` names filters that the question
-        asks for and the user took off. `trace` is told what the answer is made from. Raises
-        QuestionError on a question that is empty or too long, AssistantError if there are no
-        papers, LibraryError if the library fails.
-        """
-        started = time.perf_counter()
-        stop = stop or Event()
-        text = checked_question(question, self._library, self._settings)
-        plan, usage = self._plan(text, history, stop, without)
-        answer = Answer(plan, Outcome.ANSWERED, (), (), (), self.mode, usage=usage)
-        growing = Growing(answer, stop, trace)
-        for snapshot in self._answered(growing, history):
-            yield replace(snapshot, seconds=time.perf_counter() - started)
-
-    def _plan(
-        self, question: str, history: Sequence[Turn], stop: Event, without: tuple[str, ...]
-    ) -> tuple[Plan, Usage]:
+    def _plan(self, question: str, history: Sequence[Turn], stop: Event) -> tuple[Plan, Usage]:
         """Return how the question is understood, and what a model took for it."""
         today = self._today()
         plan, usage = make_plan(question, history, today, self._library), Usage()
@@ -122,17 +131,14 @@ class Assistant:
             plan, usage = refined.plan, refined.usage
             if refined.failure is not None:
                 logger.info("the model did not plan", exc_info=refined.failure)
-        for name in without:
-            kept = filters_without(plan.filters, name)
-            plan = replace(plan, filters=kept, taken_off=(*plan.taken_off, name))
         return plan, usage
 
-    def _answered(self, growing: Growing, history: Sequence[Turn]) -> Iterator[Answer]:
+    def _answered(self, growing: Growing, asking: Asking) -> Iterator[Answer]:
         """Return the snapshots of the answer to the plan of `growing`."""
-        plan, settings = growing.answer.plan, self._settings
+        plan, settings = growing.answer.plan, sized(self._settings, asking.length)
         if plan.intent in UNSEARCHED:
             return talked(growing)
-        earlier = earlier_hits(history, plan)
+        earlier = earlier_hits(asking.history, plan)
         found = find_papers(self._library, plan, settings, earlier)
         growing.answer = replace(
             growing.answer, ranking=found.ranking, corrections=found.result.corrections
@@ -141,7 +147,8 @@ class Assistant:
         if not (hits and is_answerable(plan, found, settings)):
             return declined(growing, closest_task(self._library, plan, found, settings))
         task = answer_task(self._library, plan, found, hits, settings)
-        task = replace(task, earlier_questions=tuple(map(earlier_line, history)))
+        lines = tuple(map(earlier_line, asking.history))
+        task = replace(task, earlier_questions=lines, length=asking.length)
         if task.borderline and task.borderline.number:
             shown = select_borderline(found.ranking, settings)
             growing.answer = replace(growing.answer, borderline=shown)

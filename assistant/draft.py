@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.answer import BlockKind, Plan, Usage
+from assistant.answer import AnswerLength, BlockKind, Plan, Usage
 from vectorstore.records import MatchedWord, Paper, Span
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class Task:
     uncovered: tuple[str, ...] = ()
     themes: tuple[Theme, ...] = ()
     undated: int = 0
+    length: AnswerLength = AnswerLength.NORMAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,13 @@ class Found:
     `subjects` are the papers that the question is about, where it names them or sets them side by
     side; an answer then rests on these alone. `browsed` tells that only filters were asked for,
     `line` is the least relevance that a list takes, where relevance is that to an earlier question
-    and this one together.
+    and this one together. `missing_sides` are those of a comparison that no paper covers.
     """
 
     ranking: tuple[Hit, ...]
     result: SearchResult
     subjects: tuple[Hit, ...] = ()
+    missing_sides: tuple[str, ...] = ()
     browsed: bool = False
     line: float | None = None
 
@@ -49,17 +50,17 @@ def find_papers(
     if not plan.topic:
         result = browse(library, limit, plan.filters)
         return Found(result.hits, result, browsed=True)
-    if plan.scope and plan.intent in LISTS:
+    if plan.narrowed and plan.intent in LISTS:
         within, every = _unordered(plan.filters), max(limit, len(plan.scope))
         result = search(library, plan.topic, every, within, settings.search)
         hits, line = _narrowed(library, plan, result.hits, earlier, settings)
     else:
         result = search(library, plan.topic, limit, plan.filters, settings.search)
         hits, line = _but_excluded(result.hits, plan, settings), None
-    subjects = _subjects(library, plan, hits, settings)
+    subjects, missing = _subjects(library, plan, hits, settings)
     first = {hit.paper.id for hit in subjects}
     ranking = (*subjects, *(hit for hit in hits if hit.paper.id not in first))
-    return Found(ranking[:limit], result, subjects, line=line)
+    return Found(ranking[:limit], result, subjects, missing, line=line)
 
 
 def _but_excluded(
@@ -105,29 +106,55 @@ def _narrowed(
 
 def _subjects(
     library: Library, plan: Plan, hits: tuple[Hit, ...], settings: AssistantSettings
-) -> tuple[Hit, ...]:
-    """Return the papers that the question is about, each once, in its order; mostly none."""
+) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    """Return the papers that the question is about, each once, in its order, mostly none; and the
+    sides of a comparison that no paper covers.
+    """
     if plan.sides:
-        found = _on_sides(library, plan, settings)
-    elif plan.intent in ON_ONE_PAPER or plan.intent is Intent.COMPARE:
-        ids = named_ids(plan.named) or plan.scope
-        if plan.intent is Intent.TITLE and plan.scope[1:] and plan.topic != plan.context:
-            return hits[:1]  # one of a list: "the one on CXL"
+        return _on_sides(library, plan, settings)
+    if plan.intent in ON_ONE_PAPER or plan.intent is Intent.COMPARE:
+        ids = _asked_about(plan)
+        several = plan.narrowed and plan.scope[1:]
+        if plan.intent is Intent.TITLE and several and plan.topic != plan.context:
+            return hits[:1], ()  # one of a list: "the one on CXL"
         few = len(ids) <= settings.compared_papers or plan.intent is Intent.COMPARE
         found = _hits_of(library, plan, hits, ids, settings) if few else ()
     else:
         found = ()
-    return tuple({hit.paper.id: hit for hit in found}.values())
+    return tuple({hit.paper.id: hit for hit in found}.values()), ()
 
 
-def _on_sides(library: Library, plan: Plan, settings: AssistantSettings) -> tuple[Hit, ...]:
-    """Return the best paper for each side of a comparison; a paper stands on one side."""
+def _asked_about(plan: Plan) -> tuple[str, ...]:
+    """Return the ids of the papers that are named, or that the question is limited to.
+
+    Any of several chosen papers may have a fact, as any of the collection may. One that is named
+    and was not chosen is not answered from.
+    """
+    named = named_ids(plan.named)
+    if not plan.chosen:
+        return named or plan.scope
+    if among := tuple(paper_id for paper_id in named if paper_id in plan.scope):
+        return among
+    all_meant = plan.intent is Intent.COMPARE and not named
+    return plan.scope if all_meant or plan.narrowed or len(plan.scope) == 1 else ()
+
+
+def _on_sides(
+    library: Library, plan: Plan, settings: AssistantSettings
+) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    """Return the best paper for each side of a comparison, and the sides that no paper covers; a
+    paper stands on one side.
+    """
     hits: list[Hit] = []
+    missing: list[str] = []
     for side in plan.sides:
         taken = {hit.paper.id for hit in hits} | set(plan.excluded)
         result = search(library, side, len(taken) + 1, _unordered(plan.filters), settings.search)
+        if result.facets and not any(facet.covered for facet in result.facets):
+            missing.append(side)  # the best paper for it is on something else
+            continue
         hits += [hit for hit in result.hits if hit.paper.id not in taken][:1]
-    return tuple(hits)
+    return tuple(hits), tuple(missing)
 
 
 def _hits_of(

@@ -25,6 +25,8 @@ def select_hits(plan: Plan, found: Found, settings: AssistantSettings) -> tuple[
     floor, limit = _line(plan.intent, settings)
     if found.line is not None:
         floor = found.line
+    if found.browsed and plan.chosen and not plan.narrowed:
+        limit = max(limit, settings.list_papers)  # who chose them wants each of them
     above = tuple(hit for hit in found.ranking if hit.relevance >= floor)
     least = () if plan.intent in LISTS else found.ranking[:1]
     return (above or least)[:limit]
@@ -33,12 +35,14 @@ def select_hits(plan: Plan, found: Found, settings: AssistantSettings) -> tuple[
 def is_answerable(plan: Plan, found: Found, settings: AssistantSettings) -> bool:
     """Tell whether the collection may have an answer.
 
-    Always, where papers were named. Within a scope some part of what is asked must be covered: the
-    floor was not fitted to a few papers.
+    Always, where papers were named. Of papers that an earlier answer had, some part of what is
+    asked must be covered: they are on the topic, and the floor was not fitted to such.
     """
     if found.subjects or found.browsed:
         return True
-    if plan.scope:
+    if found.missing_sides:
+        return False
+    if plan.narrowed:
         least = settings.left_open_coverage
         return plan.topic == plan.context or _some_covered(found.result, least)
     return has_answer(found.result, settings)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from assistant.answer import AnswerLength
 from vectorstore.search import SearchSettings
 
 
@@ -45,3 +46,17 @@ class AssistantSettings:
     grouped_papers: int = 8  # a longer list is easier read in groups
     scope: ScopeSettings = field(default_factory=ScopeSettings)
     search: SearchSettings = field(default_factory=SearchSettings)  # fitted, see vectorstore
+
+
+# As many papers in prose, beside the normal. Lists stay whole: they are to be complete.
+_PROSE_SHARE = {AnswerLength.SHORT: 0.5, AnswerLength.NORMAL: 1.0, AnswerLength.LONG: 1.5}
+
+
+def sized(settings: AssistantSettings, length: AnswerLength) -> AssistantSettings:
+    """Return the settings for an answer of this length."""
+    share = _PROSE_SHARE[length]
+    return replace(
+        settings,
+        summary_papers=max(1, round(settings.summary_papers * share)),
+        fact_papers=max(1, round(settings.fact_papers * share)),
+    )

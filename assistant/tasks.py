@@ -78,6 +78,8 @@ def _looked_into(library: Library, plan: Plan, hits: Sequence[Hit]) -> tuple[Hit
 
 def _left_open(found: Found, settings: AssistantSettings) -> tuple[str, ...]:
     """Return what no paper covers, where there is something that one does."""
+    if found.missing_sides:
+        return found.missing_sides
     facets = found.result.facets
     if found.subjects or not any(facet.covered for facet in facets):
         return ()

@@ -139,12 +139,15 @@ class Verifier:
 
     def _cited(self, text: str, ids: Sequence[str]) -> Claim:
         known = [self._cited_by_id[name] for name in ids]
-        numbers = tuple(dict.fromkeys(self._cite(paper, sentence) for paper, sentence in known))
+        quotes = tuple(
+            dict.fromkeys((self._cite(paper, sentence), sentence.span) for paper, sentence in known)
+        )
+        numbers = tuple(dict.fromkeys(number for number, _ in quotes))
         if not text or states_nothing(text):
-            return Claim(text, numbers)
+            return Claim(text, numbers, quotes=quotes)
         papers = {paper.id: paper for paper, _ in known}
         found = judge(text, [sentence.text for _, sentence in known], tuple(papers.values()))
-        return Claim(text, numbers, found.verdict, found.missing)
+        return Claim(text, numbers, found.verdict, found.missing, quotes)
 
     def _uncited(self, text: str) -> Claim:
         if self._open.is_label or _introduces(text):

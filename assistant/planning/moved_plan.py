@@ -139,7 +139,7 @@ def _counted(question: str, subject: Turn, _which: str, _history: Sequence[Turn]
 
 def _everywhere(question: str, subject: Turn, _which: str, _history: Sequence[Turn]) -> Plan:
     plan = subject.answer.plan
-    topics = (plan.topic, plan.context if plan.scope else "")
+    topics = (plan.topic, plan.context if plan.narrowed else "")
     topic = " ".join(dict.fromkeys(filter(None, topics)))
     again = _again(question, replace(plan, filters=replace(plan.filters, scope=())))
     return replace(again, intent=Intent.LIST, topic=topic, context=plan.context or plan.topic)

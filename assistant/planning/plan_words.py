@@ -1,18 +1,24 @@
 """How a question was understood, in words that a reader can check and take back.
 
 Owns the wording of filters and which of them belong together: both ends of a range are one chip.
-Invariant: filters without their chips, all of them, are no filters.
+Invariant: filters without their chips, all of them, are no filters. Papers that the user chose have
+a chip as well, which is the plan's and not of its filters.
 """
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from assistant.answer import UNSEARCHED, Plan
+from assistant.answer import LISTS, UNSEARCHED, Intent, Plan
 from vectorstore.filters import Filters, Order
+
+if TYPE_CHECKING:
+    from vectorstore.question import Correction
 
 _ORDERS = {
     Order.NEWEST: "newest first",
@@ -20,6 +26,16 @@ _ORDERS = {
     Order.DISCUSSED: "most discussed first",
 }
 _ONE_DAY = timedelta(days=1)
+_WORD = re.compile(r"[^\W_]+")
+CHOSEN = "chosen"  # the name of the chip for papers that the user chose
+TOPIC = "topic"  # that of the chip for what is searched for
+# What a chip need not repeat of a question.
+_ASKING = re.compile(
+    r"^(?:(?:which|what) (?:papers|work) (?:cover|study|discuss|treat|use|are (?:on|about))"
+    r"|summari[sz]e(?: (?:the )?(?:work|papers|research) (?:on|about))?) ",
+    re.IGNORECASE,
+)
+_OF_FILTERS_ALONE = LISTS | {Intent.SUMMARY}  # what can be asked without a topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,30 @@ def filter_chips(filters: Filters) -> tuple[Chip, ...]:
     return tuple(Chip(name, text) for name, text in words.items() if text)
 
 
+def plan_chips(plan: Plan) -> tuple[Chip, ...]:
+    """Return a chip for each filter of the plan, and for the papers that the user chose."""
+    asked = plan.filters if plan.narrowed else replace(plan.filters, scope=())
+    chosen = (Chip(CHOSEN, chosen_words(plan)),) if plan.chosen else ()
+    return (*filter_chips(asked), *chosen)
+
+
+def topic_chip(plan: Plan, corrections: Iterable[Correction] = ()) -> Chip | None:
+    """Return a chip for the topic where the plan's filters ask for something without it."""
+    left = plan.filters.limits or plan.filters.order is not Order.RELEVANCE
+    if not (plan.topic and left and plan.intent in _OF_FILTERS_ALONE):
+        return None
+    topic = corrected_topic(plan, corrections) or " ".join(plan.topic.split())
+    bare = _ASKING.sub("", topic).rstrip(" ?.!")
+    return Chip(TOPIC, f"topic: {bare or topic}")
+
+
+def chosen_words(plan: Plan) -> str:
+    """Return which papers the user chose; empty where none were."""
+    if len(plan.chosen) == 1:
+        return f"this paper only: {' '.join(plan.chosen_title.split())}"
+    return f"{len(plan.chosen):,} chosen papers" if plan.chosen else ""
+
+
 def without(filters: Filters, name: str) -> Filters:
     """Return the filters less the one that the chip `name` stands for.
 
@@ -47,6 +87,20 @@ def without(filters: Filters, name: str) -> Filters:
     return replace(filters, **{field: getattr(nothing, field) for field in fields})
 
 
+def plan_without(plan: Plan, name: str) -> Plan:
+    """Return the plan less what the chip `name` stands for, which it then tells.
+
+    Without its topic it asks for all papers within its filters. Chosen papers are not taken off a
+    plan: without them, the question is planned anew. Raises ValueError where no chip has that name.
+    """
+    if name == TOPIC:
+        bare = replace(plan, topic="", context="", named=())
+        return replace(bare, taken_off=(*plan.taken_off, name))
+    filters = plan.filters if name == CHOSEN else without(plan.filters, name)
+    kept = replace(filters, scope=filters.scope or plan.chosen)
+    return replace(plan, filters=kept, taken_off=(*plan.taken_off, name))
+
+
 def searched_topic(plan: Plan) -> str:
     """Return what was searched for, on one line; empty where it is the question or nothing."""
     topic = " ".join(plan.topic.split())
@@ -54,10 +108,16 @@ def searched_topic(plan: Plan) -> str:
     return topic if told else ""
 
 
+def corrected_topic(plan: Plan, corrections: Iterable[Correction]) -> str:
+    """Return `searched_topic` with the words that were searched for in place of those typed."""
+    used = {correction.typed: correction.used for correction in corrections}
+    return _WORD.sub(lambda word: used.get(word[0], word[0]), searched_topic(plan))
+
+
 def plan_sentence(plan: Plan) -> str:
     """Return what was searched for and within which limits; empty where the question says it."""
     topic = searched_topic(plan)
-    limits = ", ".join(chip.words for chip in filter_chips(plan.filters))
+    limits = ", ".join(chip.words for chip in plan_chips(plan))
     if not topic:
         return f"Limits: {limits}." if limits else ""
     return f"Searched for {', '.join(part for part in (f'“{topic}”', limits) if part)}."
@@ -166,4 +226,4 @@ _CHIPS: dict[str, tuple[tuple[str, ...], Callable[[Filters], str]]] = {
     "order": (("order",), _order),
     "scope": (("scope",), _scope),
 }
-FILTER_NAMES = tuple(_CHIPS)  # in the order of their chips
+FILTER_NAMES = (*_CHIPS, CHOSEN)  # in the order of their chips

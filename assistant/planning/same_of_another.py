@@ -33,7 +33,8 @@ def same_of_another(reading: Reading, history: Sequence[Turn]) -> Plan | None:
 
 
 def _compared_with(reading: Reading, last: Plan) -> Plan | None:
-    compared = last.named or ((Named("those", last.scope),) if last.scope else ())
+    shown = () if last.sides else last.scope
+    compared = last.named or ((Named("those", shown),) if shown else ())
     if last.intent is not Intent.COMPARE or not compared:
         return None
     return replace(last, named=(*compared, *reading.named), sides=())

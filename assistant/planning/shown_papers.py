@@ -62,7 +62,7 @@ def latest_set(history: Sequence[Turn], *, whole: bool = False) -> Turn | None:
     A list of some papers of an earlier one is not a whole one.
     """
     turns = [turn for turn in searched(history) if len(cited_papers(turn.answer)) > 1]
-    unscoped = (turn for turn in turns if whole and not turn.answer.plan.scope)
+    unscoped = (turn for turn in turns if whole and not turn.answer.plan.narrowed)
     return next(unscoped, next(iter(turns), None))
 
 
@@ -133,7 +133,7 @@ def _papers_of(answer: Answer) -> Iterator[Paper]:
 
 def _focus(answer: Answer) -> tuple[str, ...]:
     cited, plan = cited_papers(answer), answer.plan
-    on_one = plan.intent in ON_ONE_PAPER and not plan.scope[1:]
+    on_one = plan.intent in ON_ONE_PAPER and not (plan.narrowed and plan.scope[1:])
     return cited[:1] if on_one or len(cited) == 1 else ()
 
 
@@ -153,5 +153,5 @@ def _looks_at_one(answer: Answer) -> bool:
 
 def _failed(answer: Answer) -> bool:
     plan = answer.plan
-    follows_up = plan.context or plan.scope or plan.excluded
+    follows_up = plan.context or plan.narrowed or plan.excluded
     return answer.outcome is Outcome.NOT_FOUND and bool(follows_up)

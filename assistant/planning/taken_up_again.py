@@ -61,7 +61,7 @@ def _list_on(topic: str, history: Sequence[Turn]) -> Turn | None:
 
 
 def _stood_alone(turn: Turn) -> bool:
-    return not (turn.answer.plan.scope or turn.answer.plan.context)
+    return not (turn.answer.plan.narrowed or turn.answer.plan.context)
 
 
 def _is_list(turn: Turn) -> bool:

@@ -26,7 +26,7 @@ from vectorstore.question import Correction
 from vectorstore.records import ScoreParts, Span
 
 FORMAT: Literal["paperchat receipt"] = "paperchat receipt"
-VERSION: Literal[1] = 1
+VERSION: Literal[2] = 2  # 1 had neither the quotes of claims nor chosen papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Receipt:
     )
 
     format: Literal["paperchat receipt"]
-    version: Literal[1]
+    version: Literal[1, 2]
     paperchat: str
     made_at: datetime
     questions: tuple[str, ...]

@@ -77,7 +77,7 @@ def _check_version(data: bytes, file: Path) -> None:
         raise _error("The receipt is damaged: version: not a whole number from 1", file)
     if version > VERSION:
         raise ReceiptError(
-            f"The receipt has version {version}, and this paperchat reads version {VERSION}",
+            f"The receipt has version {version}, and this paperchat reads up to version {VERSION}",
             where=str(file),
             hint="Use the paperchat that wrote it, or a newer one.",
         )

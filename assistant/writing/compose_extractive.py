@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from threading import Event
 
-from assistant.answer import EXTRACTIVE, BlockKind, Intent, Plan
+from assistant.answer import EXTRACTIVE, AnswerLength, BlockKind, Intent, Plan
 from assistant.draft import Piece, Remark, SourcePaper, SourceSentence, StartBlock, Task, Theme
 from assistant.writing.overview_table import compared_sentences, table_pieces
 from assistant.writing.page_words import SHORT, first_within, most_words, words_of
@@ -31,6 +31,13 @@ _FINDINGS = ({Role.RESULT, Role.CONTRIBUTION}, {Role.METHOD})
 FULLY_COUNTED = 8  # papers that an answer to "how many" quotes
 FULLY_COMPARED = 2  # papers of which there is room for as many sentences as it takes
 COMPARED_SENTENCES = 2  # of each of more papers, beside what the table says
+LONG_SENTENCES = 5  # of a paper, where a long answer is asked for
+# Of the best paper, to be tried in this order; None takes as many as the answer needs.
+_FACT_SENTENCES: dict[AnswerLength, tuple[int | None, ...]] = {
+    AnswerLength.SHORT: (1,),
+    AnswerLength.NORMAL: (None, 2, 1),
+    AnswerLength.LONG: (LONG_SENTENCES, 4, None, 2, 1),
+}
 
 
 class ExtractiveComposer:
@@ -77,7 +84,8 @@ def telling_sentence(
 
 def _draft(task: Task) -> Iterator[Piece]:
     opening, ending = _opening(task), _ending(task)
-    room = most_words(task.plan.intent) - words_of([*opening, *ending, *table_pieces(task)])
+    most = most_words(task.plan.intent, task.length)
+    room = most - words_of([*opening, *ending, *table_pieces(task)])
     yield from opening
     yield from _papers(task, room)
     yield from ending
@@ -125,7 +133,7 @@ def _list_roles(plan: Plan) -> Sequence[Collection[Role]]:
 
     Any, where a list is narrowed down or a figure is looked for: any sentence may have it.
     """
-    return _ANYTHING if plan.scope or has_figure(plan.topic) else OWN_WORK
+    return _ANYTHING if plan.narrowed or has_figure(plan.topic) else OWN_WORK
 
 
 def _fact(task: Task, room: int) -> Iterator[Piece]:
@@ -135,7 +143,8 @@ def _fact(task: Task, room: int) -> Iterator[Piece]:
     closest = _closest(others, task.plan)
     titles = (piece for each in items(others, closest, 0) for piece in each)
     room -= words_of([*also, *titles])
-    texts = (best_sentences(first.sentences, count, _asked(task.plan)) for count in (None, 2, 1))
+    counts = _FACT_SENTENCES[task.length]
+    texts = (best_sentences(first.sentences, count, _asked(task.plan)) for count in counts)
     answer = first_within(room, ([*quoted(text)] for text in texts))
     yield from answer
     yield from also
@@ -157,11 +166,10 @@ def _titles(task: Task, room: int) -> Iterator[Piece]:
 def _comparison(task: Task, room: int) -> Iterator[Piece]:
     """Yield what the papers say on the question beside what is in the table that follows."""
     most = None if len(task.sources) <= FULLY_COMPARED else COMPARED_SENTENCES
+    counts = (LONG_SENTENCES, most, 1, 0) if task.length is AnswerLength.LONG else (most, 1, 0)
     for source in task.sources:
         in_table = compared_sentences(source)
-        texts = (
-            best_sentences(source.sentences, count, _asked(task.plan)) for count in (most, 1, 0)
-        )
+        texts = (best_sentences(source.sentences, count, _asked(task.plan)) for count in counts)
         beside = ([sentence for sentence in text if sentence not in in_table] for text in texts)
         drafts = ([*item(source, text)] if text else [] for text in beside)
         yield from first_within(room // len(task.sources), drafts)
@@ -169,7 +177,7 @@ def _comparison(task: Task, room: int) -> Iterator[Piece]:
 
 def _list(task: Task, roles: Sequence[Collection[Role]], room: int) -> Iterator[Piece]:
     """Yield an item for each source, under the headings of the themes if there are any."""
-    chosen = [telling_sentence(source, task.plan.topic, roles) for source in task.sources]
+    chosen = [_on_list(source, task, roles) for source in task.sources]
     headings = [_heading(theme) for theme in task.themes]
     papers = items(task.sources, chosen, room - sum(map(words_of, headings)))
     if not task.themes:
@@ -179,6 +187,17 @@ def _list(task: Task, roles: Sequence[Collection[Role]], room: int) -> Iterator[
         yield from heading
         for paper_id in theme.paper_ids:
             yield from by_paper[paper_id]
+
+
+def _on_list(
+    source: SourcePaper, task: Task, roles: Sequence[Collection[Role]]
+) -> list[SourceSentence]:
+    """Return what a list quotes of a paper: a long one what it does and what it found as well."""
+    telling = telling_sentence(source, task.plan.topic, roles)
+    if task.length is not AnswerLength.LONG:
+        return telling
+    wanted = [*telling, purpose(source.sentences), headline(source.sentences)]
+    return [sentence for sentence in source.sentences if sentence in wanted]
 
 
 def _heading(theme: Theme) -> tuple[Piece, ...]:

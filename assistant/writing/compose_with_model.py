@@ -67,7 +67,9 @@ def _count_remark(task: Task, papers: int) -> Iterator[Piece]:
 
 def _count_sentence(task: Task, matching: Count, papers: int) -> str:
     """Return how many papers were found, and that the model chose: it may leave some out."""
-    among = "Among those papers the" if task.plan.scope else "The"
+    among = "Among those papers the" if task.plan.narrowed else "The"
+    if task.plan.chosen and not task.plan.narrowed:
+        among = "Among the chosen papers the"
     least = "at least " if matching.at_least else ""
     plural = "" if matching.number == 1 else "s"
     found = f"{among} search found {least}{matching.number} matching paper{plural}"

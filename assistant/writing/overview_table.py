@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.answer import BlockKind, Intent
+from assistant.answer import AnswerLength, BlockKind, Intent
 from assistant.draft import (
     Cite,
     Piece,
@@ -29,10 +29,11 @@ from assistant.writing.sentence_choice import headline, problem, purpose
 
 SUMMARY_COLUMNS = ("Paper", "Year", "What it does", "Headline result")
 CELL_WORDS = 13  # of a summary's table: more rows are worth more than longer cells
-COMPARED_WORDS = 360  # in all cells of a comparison, which has few; rarely does one need its share
+# In all cells of a comparison, which has few; rarely does one need its share.
+_COMPARED_WORDS = {AnswerLength.SHORT: 120, AnswerLength.NORMAL: 360, AnswerLength.LONG: 720}
 ASPECTS = ("Problem", "Approach", "Result")  # of the rows that compare; the cells may be cut
 LEAST_ROWS = 2
-MOST_ROWS = 8
+_ROWS = {AnswerLength.SHORT: 4, AnswerLength.NORMAL: 8, AnswerLength.LONG: 12}
 NAME_WORDS = 6
 NOTHING = "–"
 
@@ -57,9 +58,9 @@ def table_pieces(task: Task) -> Iterator[Piece]:
     if len(task.sources) < LEAST_ROWS:
         return
     if task.plan.intent is Intent.SUMMARY:
-        yield from _summary_table(task.sources)
+        yield from _summary_table(task.sources, _ROWS[task.length])
     elif task.plan.intent is Intent.COMPARE:
-        yield from _comparison_table(task.sources)
+        yield from _comparison_table(task.sources, _COMPARED_WORDS[task.length])
 
 
 def short_name(title: str) -> str:
@@ -76,8 +77,8 @@ def compared_sentences(source: SourcePaper) -> tuple[SourceSentence | None, ...]
     return None if wrong == does else wrong, does, None if result == does else result
 
 
-def _summary_table(sources: Sequence[SourcePaper]) -> Iterator[Piece]:
-    shown = sources[:MOST_ROWS]
+def _summary_table(sources: Sequence[SourcePaper], most_rows: int) -> Iterator[Piece]:
+    shown = sources[:most_rows]
     if len(shown) < len(sources):
         yield StartBlock(BlockKind.PARAGRAPH)
         yield Remark(f"The {len(shown)} papers that are most on the topic, side by side:")
@@ -92,14 +93,14 @@ def _summary_table(sources: Sequence[SourcePaper]) -> Iterator[Piece]:
         yield from _part_cell(result, _FINDS)
 
 
-def _comparison_table(sources: Sequence[SourcePaper]) -> Iterator[Piece]:
+def _comparison_table(sources: Sequence[SourcePaper], most_words: int) -> Iterator[Piece]:
     yield StartTable(("", *(short_name(source.paper.title) for source in sources)))
     yield StartRow()
     yield from _remark_cell("Published")
     for source in sources:
         yield from _remark_cell(record(source.paper).removeprefix("Published ") or "not known")
     rows = list(zip(*map(compared_sentences, sources), strict=True))
-    share = COMPARED_WORDS // (len(rows) * len(sources))
+    share = most_words // (len(rows) * len(sources))
     for aspect, sentences in zip(ASPECTS, rows, strict=True):
         if any(sentences):
             yield StartRow()

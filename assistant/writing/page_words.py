@@ -1,4 +1,4 @@
-"""How long an answer is on the page, and how long each kind may get.
+"""How long an answer is on the page, and how long each kind may get, by the length asked for.
 
 Counts words as Markdown shows them, so the marks of items, citations and cells count as well.
 """
@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.answer import BlockKind, Intent
+from assistant.answer import AnswerLength, BlockKind, Intent
 from assistant.draft import Cite, Piece, Remark, StartBlock, StartCell, StartRow, StartTable, Text
 
 # What is read in one go, and at a glance.
 SHORT = 250
 _MOST = {Intent.FACT: SHORT, Intent.TITLE: SHORT, Intent.COMPARE: 500}
 _LONGEST = 900
+_SHARES = {AnswerLength.SHORT: 0.4, AnswerLength.NORMAL: 1.0, AnswerLength.LONG: 2.0}
 
 
-def most_words(intent: Intent) -> int:
-    """Return how many words an answer of this kind may have."""
-    return _MOST.get(intent, _LONGEST)
+def most_words(intent: Intent, length: AnswerLength = AnswerLength.NORMAL) -> int:
+    """Return how many words an answer of this kind and length may have."""
+    return round(_MOST.get(intent, _LONGEST) * _SHARES[length])
 
 
 def words_of(pieces: Iterable[Piece]) -> int:

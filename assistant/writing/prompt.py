@@ -18,7 +18,7 @@ from assistant.model.chat_model import Message
 from assistant.model.token_usage import counted_tokens
 from assistant.writing.earlier_turns import cut, newest_lines
 from assistant.writing.prompt_facts import search_facts
-from assistant.writing.prompt_rules import EXAMPLE, REMINDER, RULES, layout
+from assistant.writing.prompt_rules import EXAMPLE, REMINDER, RULES, layout, length_rule
 from assistant.writing.prompt_sources import fitting, plain, source_text, unused_ids
 from vectorstore.token_count import token_counter
 
@@ -80,7 +80,8 @@ def _earlier(task: Task, room: int, count: Callable[[str], int]) -> str:
 def _asked(task: Task) -> str:
     facts = search_facts(task)
     about = f"About the search:\n{facts}\n" if facts else ""
-    return f"{about}Question: {plain(task.plan.question)}\n{_in_full(task.plan)}{REMINDER}"
+    question = f"Question: {plain(task.plan.question)}\n{_in_full(task.plan)}"
+    return f"{about}{question}{length_rule(task.length)}{REMINDER}"
 
 
 def _in_full(plan: Plan) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from assistant.answer import Named
 from assistant.draft import Task
-from assistant.planning.plan_words import filter_chips
+from assistant.planning.plan_words import CHOSEN, chosen_words, plan_chips
 from assistant.wording import alternatives, shortened
 from assistant.writing.prompt_sources import plain
 
@@ -21,8 +21,11 @@ def search_facts(task: Task) -> str:
 
 def _facts(task: Task) -> Iterator[str]:
     plan = task.plan
-    if filters := ", ".join(chip.words for chip in filter_chips(plan.filters)):
+    chips = [chip for chip in plan_chips(plan) if chip.name != CHOSEN]
+    if filters := ", ".join(chip.words for chip in chips):
         yield f"The sources are filtered as the question asks: {filters}."
+    if plan.chosen:
+        yield f"The user asks about {shortened(chosen_words(plan))}."
     if plan.sides:
         yield f"To be compared: {_quoted(plan.sides)}."
     for named in plan.named:

@@ -6,7 +6,7 @@ what a page of them would not.
 
 from __future__ import annotations
 
-from assistant.answer import Intent
+from assistant.answer import AnswerLength, Intent
 
 RULES = """\
 You answer a researcher's question from excerpts of paper abstracts, and from nothing else.
@@ -64,6 +64,19 @@ one "- " item for each: its title, a colon, and what sets it apart.""",
 REMINDER = "Answer from the sources alone, and end every claim with the ids it rests on."
 
 
+LENGTHS = {
+    AnswerLength.SHORT: """\
+Be brief, even where that leaves detail out: at most three sentences, or one line for each item.""",
+    AnswerLength.LONG: """\
+Be thorough: give the method, the figures and the conditions that the sources tell of a paper.""",
+}
+
+
 def layout(intent: Intent) -> str:
     """Return how an answer is laid out; as that of a fact where there is no layout of its own."""
     return LAYOUTS.get(intent, LAYOUTS[Intent.FACT])
+
+
+def length_rule(length: AnswerLength) -> str:
+    """Return how much to write, as a line of its own; empty where the layout says it."""
+    return f"{LENGTHS[length]}\n" if length in LENGTHS else ""

@@ -67,6 +67,8 @@ def nothing_found(task: Task) -> str:
         none = _nothing(task, "No paper in this collection")
         return f"{none} is within these limits{_limits(task)}."
     closest = "The closest are:" if task.plan.scope else "The closest papers are:"
+    if len(task.plan.chosen) == 1:
+        closest = "What comes closest:"
     said = f"covers {alternatives(task.uncovered)}" if task.uncovered else "seems to answer that"
     return f"{_nothing(task, 'Nothing in this collection')} {said}{_limits(task)}. {closest}"
 
@@ -133,9 +135,19 @@ def _limit_words(task: Task) -> str:
 
 
 def _papers(task: Task, count: Count) -> str:
-    if task.plan.scope:
+    if task.plan.narrowed:
         return f"{_number(count)} of those papers"
+    if task.plan.chosen:
+        return _of_chosen(len(task.plan.chosen), count)
     return f"{_number(count)} {'paper' if count.number == 1 else 'papers'} in this collection"
+
+
+def _of_chosen(chosen: int, count: Count) -> str:
+    if chosen == 1:
+        return "the chosen paper"
+    if count.number == chosen:
+        return f"the {chosen} chosen papers"
+    return f"{_number(count)} of the {chosen} chosen papers"
 
 
 def _number(count: Count) -> str:
@@ -143,4 +155,6 @@ def _number(count: Count) -> str:
 
 
 def _nothing(task: Task, elsewhere: str) -> str:
-    return "None of those papers" if task.plan.scope else elsewhere
+    if task.plan.narrowed:
+        return "None of those papers"
+    return "No chosen paper" if task.plan.chosen else elsewhere

@@ -7,43 +7,21 @@ under a heading has the heading's words.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.draft import Theme
-from vectorstore.question_words import STOP_WORDS, question_words
+from assistant.title_phrases import GENERAL, stemmed, title_phrases, word_parts
+from vectorstore.question_words import question_words
 from vectorstore.records import Paper
-from vectorstore.vocabulary import Vocabulary, stem
+from vectorstore.stemming import stem
+from vectorstore.vocabulary import Vocabulary
 
 MOST_GROUPS = 6
 LEAST_PAPERS = 2
 LARGEST_SHARE = 0.6  # of the papers; what more of them have tells them apart too little
-PHRASE_WORDS = 3
 WORD_BONUS = 0.6  # for each further word of a phrase: "speculative decoding" says more
 TITLE_BONUS = 1.5  # for a paper that has the phrase in its title
-
-_PIECE = re.compile(r"[.,;:!?()\[\]{}\"“”]|\s[-–—]+\s")
-_WORD = re.compile(r"[^\W_]+(?:[-/+][^\W_]+)*")
-# Words of titles on anything, which make no heading by themselves.
-_GENERAL = frozenset(
-    """
-    accurate adaptive advanced analysis approach approaches based benchmark benchmarking benchmarks
-    better beyond boosting bridging building case comparative comprehensive cost deep design
-    designing different diverse driven dynamic effective efficient efficiently empirical end
-    enabling end-to-end enhanced enhancing estimation evaluating evaluation exploring extensive fast
-    faster first framework gap general generalist generalized good guided high high-performance
-    impact improve improved improving improvement introduction investigation key large large-scale
-    learned learning less level light lightweight limits long low making method methods model
-    modeling models modern multi multiple native need neural network networks new next novel one
-    open open-source optimal optimization optimizing overview paradigm performance perspective
-    practical present problem process quality real real-world reducing report research resource
-    results rethinking review robust scalable scale scaling self single size small smart solving
-    speed state strategy structure study survey system systems target task tasks technical technique
-    techniques time toward towards training two understanding unified universal unlocking user
-    various via vs way work world
-    """.split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +39,7 @@ def group_papers(vocabulary: Vocabulary, papers: Sequence[Paper], topic: str) ->
     the best papers come first.
     """
     texts = [
-        _Text(_stems(paper.title), _stems(f"{paper.title}. {paper.abstract}")) for paper in papers
+        _Text(stemmed(paper.title), stemmed(f"{paper.title}. {paper.abstract}")) for paper in papers
     ]
     known = {stem(vocabulary.usual_spelling(word) or word) for word in question_words(topic)}
     candidates = _candidates(papers, known, vocabulary)
@@ -104,42 +82,14 @@ def _candidates(
     """Return by its stems each phrase of a title, as it is typed there, and its worth by rarity."""
     found: dict[str, tuple[str, float]] = {}
     for paper in papers:
-        for words in _phrases(paper.title):
-            stems = [stem(part) for word in words for part in _parts(word)]
-            if set(stems) <= known or all(word.lower() in _GENERAL for word in words):
+        for words in title_phrases(paper.title):
+            stems = [stem(part) for word in words for part in word_parts(word)]
+            if set(stems) <= known or all(word.lower() in GENERAL for word in words):
                 continue
-            rarity = min(vocabulary.rarity(part) for word in words for part in _parts(word))
+            rarity = min(vocabulary.rarity(part) for word in words for part in word_parts(word))
             worth = rarity * (1 + WORD_BONUS * (len(words) - 1))
             found.setdefault(" ".join(stems), (" ".join(words), worth))
     return found
-
-
-def _phrases(title: str) -> Iterator[tuple[str, ...]]:
-    for piece in _PIECE.split(title):
-        words: list[str] = []
-        for word in (*_WORD.findall(piece), ""):
-            if word and word.lower() not in STOP_WORDS:
-                words.append(word)
-                continue
-            yield from _runs(words)
-            words = []
-
-
-def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    for length in range(1, PHRASE_WORDS + 1):
-        for start in range(len(words) - length + 1):
-            run = tuple(words[start : start + length])
-            ends = {run[0].lower(), run[-1].lower()}
-            if ends.isdisjoint(_GENERAL) and len(run[0]) > 1 and not run[-1].endswith("ly"):
-                yield run
-
-
-def _stems(text: str) -> str:
-    return f" {' '.join(stem(part) for word in _WORD.findall(text) for part in _parts(word))} "
-
-
-def _parts(word: str) -> list[str]:
-    return re.split(r"[-/+]", word.lower())
 
 
 def _capital(label: str) -> str:

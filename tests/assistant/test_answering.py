@@ -13,18 +13,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whole_answers import assert_verified, blocks_of, first_words, table_texts
 
-from assistant.answer import Answer, Block, BlockKind, Claim, Intent, Outcome, Turn
+from assistant.answer import (
+    Answer,
+    AnswerLength,
+    Asking,
+    Block,
+    BlockKind,
+    Claim,
+    Intent,
+    Outcome,
+    Turn,
+)
 from assistant.answering import Assistant
 from assistant.errors import AssistantError, QuestionError
 from assistant.explaining.standing import Standing
 from assistant.receipts.trace import Trace
 from assistant.settings import AssistantSettings
 from assistant.writing.remarks import GREETING, OUT_OF_SCOPE
+from ui.export.answer_markdown import answer_markdown
 from vectorstore.embedding import Embedder
 from vectorstore.filters import Filters, Order
 from vectorstore.library import Library
 from vectorstore.question import Correction
-from vectorstore.records import Paper
+from vectorstore.records import Paper, Span
 
 QUESTION = "Which papers cover LLM serving?"
 FEDERATED = "papers on federated learning"
@@ -54,6 +65,12 @@ def ask(
     *_, answer = assistant.stream(question, history, without=without)
     assert_verified(answer)
     return answer
+
+
+def quoted(sentence: str, answer: Answer) -> Claim:
+    """Return the claim that is this sentence of the first paper cited."""
+    start = answer.citations[0].paper.abstract.index(sentence)
+    return Claim(sentence, (1,), quotes=((1, Span(start, start + len(sentence))),))
 
 
 def test_a_list_has_an_item_for_each_paper_and_a_borderline_that_nothing_cites(
@@ -130,7 +147,7 @@ def test_limits_and_borderline_papers_are_said_in_one_breath(assistant: Assistan
 def test_a_fact_is_the_sentence_that_has_it(assistant: Assistant) -> None:
     answer = ask(assistant, "What does Llumnix do about tail latencies?")
     assert (answer.plan.intent, answer.outcome) == (Intent.FACT, Outcome.ANSWERED)
-    assert answer.blocks == (Block(BlockKind.PARAGRAPH, (Claim(TAILS, (1,)),)),)
+    assert answer.blocks == (Block(BlockKind.PARAGRAPH, (quoted(TAILS, answer),)),)
     assert [citation.paper.title for citation in answer.citations] == [LLUMNIX]
     assert answer.borderline == ()
 
@@ -156,7 +173,7 @@ def test_what_the_abstract_does_not_say_is_not_made_up(assistant: Assistant) -> 
             BlockKind.PARAGRAPH,
             (Claim(f"The abstract of “{LLUMNIX}” does not say that. What comes closest:"),),
         ),
-        Block(BlockKind.ITEM, (Claim(TAILS, (1,)),), LLUMNIX),
+        Block(BlockKind.ITEM, (quoted(TAILS, answer),), LLUMNIX),
     )
 
 
@@ -188,8 +205,8 @@ def test_a_paper_that_is_looked_for_has_its_record(assistant: Assistant) -> None
             BlockKind.ITEM,
             (
                 Claim("Published 5 June 2024 · 7 authors."),
-                Claim(RESCHEDULES, (1,)),
-                Claim(TAILS, (1,)),
+                quoted(RESCHEDULES, answer),
+                quoted(TAILS, answer),
             ),
             LLUMNIX,
         ),
@@ -378,3 +395,23 @@ def test_why_understands_the_limits_of_the_question(shipped_library: Library) ->
     explanation = Assistant(shipped_library).explain("federated learning, 2023 only", "FedSpeed")
     assert explanation.question == "federated learning"
     assert explanation.standing is Standing.UNDATED
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        QUESTION,
+        "Summarise the work on federated learning",
+        "Compare Llumnix and DistServe",
+        "How can federated learning cope with stale updates?",
+    ],
+)
+def test_an_answer_is_as_long_as_was_asked_for(assistant: Assistant, question: str) -> None:
+    answers = []
+    for length in AnswerLength:
+        *_, answer = assistant.answer(Asking(question, length=length))
+        assert_verified(answer)
+        answers.append(answer)
+    short, normal, long = (len(answer_markdown(answer).split()) for answer in answers)
+    assert short <= normal < long
+    assert replace(answers[1], seconds=0) == replace(assistant.ask(question), seconds=0)

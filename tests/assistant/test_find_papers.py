@@ -65,6 +65,13 @@ def test_each_side_has_a_paper_of_its_own(shipped_library: Library) -> None:
     assert one.paper.id != other.paper.id
 
 
+def test_a_side_that_nothing_covers_has_no_paper(shipped_library: Library) -> None:
+    sides = ("federated learning", "zebrafish")
+    found = find_papers(shipped_library, Plan("?", Intent.COMPARE, "?", sides=sides), SETTINGS)
+    assert len(found.subjects) == 1
+    assert found.missing_sides == ("zebrafish",)
+
+
 def test_papers_that_are_ruled_out_are_left_out(
     shipped_library: Library, listing: tuple[Hit, ...]
 ) -> None:

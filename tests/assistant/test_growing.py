@@ -18,7 +18,6 @@ from assistant.answer import (
     Plan,
     Quote,
     Usage,
-    Verdict,
 )
 from assistant.draft import Cite, Piece, Received, Remark, Spent, StartBlock, Text
 from assistant.growing import Growing
@@ -52,7 +51,7 @@ def paragraph(*claims: Claim) -> tuple[Block, ...]:
 
 def test_each_piece_has_a_snapshot_and_the_last_one_is_complete() -> None:
     snapshots = list(begun().snapshots(SOURCES, iter(PIECES)))
-    said, whole = Claim("It says:"), Claim(GRAMS, (1,), Verdict.SUPPORTED)
+    said, whole = Claim("It says:"), Claim(GRAMS, (1,), quotes=((1, Span(17, 63)),))
     assert [snapshot.blocks for snapshot in snapshots] == [
         (),
         (),

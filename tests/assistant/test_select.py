@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from papers import BREAD, SOUP, hit
 
-from assistant.answer import Intent, Plan
+from assistant.answer import AnswerLength, Intent, Plan
 from assistant.draft import Count
 from assistant.find_papers import Found
 from assistant.select import (
@@ -18,7 +18,7 @@ from assistant.select import (
     select_borderline,
     select_hits,
 )
-from assistant.settings import AssistantSettings, ScopeSettings
+from assistant.settings import AssistantSettings, ScopeSettings, sized
 from vectorstore.coverage import Coverage, Facet
 from vectorstore.filters import FilterReport, Filters
 from vectorstore.records import Hit, Paper
@@ -91,6 +91,38 @@ def test_within_a_scope_some_part_of_what_is_asked_must_be_covered(
     found = replace(found_of(HITS), result=SearchResult((), coverage=Coverage(0.0, (), facets)))
     assert is_answerable(plan, found, SETTINGS) is answerable
     assert is_answerable(replace(plan, topic="soup"), found, SETTINGS)
+
+
+@pytest.mark.parametrize(("answerability", "answerable"), [(0.23, True), (0.22, False)])
+def test_chosen_papers_are_judged_as_any_collection(answerability: float, answerable: bool) -> None:
+    of_two = Filters(scope=("1", "2"))
+    plan = Plan("q", Intent.LIST, "salt", filters=of_two, chosen=("1", "2"))
+    facets = (Facet("salt", 0.9, covered=True),)
+    result = SearchResult(HITS, coverage=Coverage(answerability, facets=facets))
+    assert is_answerable(plan, Found(HITS, result), AssistantSettings()) is answerable
+    narrowed = replace(plan, chosen=("1", "2", "3"))
+    assert is_answerable(narrowed, Found(HITS, result), AssistantSettings())
+
+
+def test_each_of_the_chosen_papers_is_used_where_nothing_is_asked_of_them() -> None:
+    plan = Plan("q", Intent.SUMMARY, filters=Filters(scope=("0", "1")), chosen=("0", "1"))
+    found = replace(found_of(HITS), browsed=True)
+    assert ids(select_hits(plan, found, SETTINGS)) == "012"  # a page has as many as a list
+    assert ids(select_hits(replace(plan, chosen=()), found, SETTINGS)) == "01"
+
+
+@pytest.mark.parametrize(
+    ("length", "papers"),
+    [
+        (AnswerLength.SHORT, (10, 2)),
+        (AnswerLength.NORMAL, (20, 4)),
+        (AnswerLength.LONG, (30, 6)),
+    ],
+)
+def test_papers_in_prose_by_length(length: AnswerLength, papers: tuple[int, int]) -> None:
+    sized_settings = sized(AssistantSettings(), length)
+    assert (sized_settings.summary_papers, sized_settings.fact_papers) == papers
+    assert replace(sized_settings, summary_papers=20, fact_papers=4) == AssistantSettings()
 
 
 FACETS = (Facet("mice", 0.9, covered=True), Facet("gene therapy", 0.2, covered=False))

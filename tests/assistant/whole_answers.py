@@ -12,6 +12,13 @@ def assert_verified(answer: Answer) -> None:
     assert numbers == list(range(1, len(numbers) + 1))
     claims = [claim for block in answer.blocks for claim in block.all_claims()]
     assert {number for claim in claims for number in claim.citations} == set(numbers)
+    quoted = {each.number: {quote.span for quote in each.quotes} for each in answer.citations}
+    for claim in claims:
+        assert {number for number, _ in claim.quotes} == set(claim.citations)
+        assert len(set(claim.quotes)) == len(claim.quotes)
+        assert all(span in quoted[number] for number, span in claim.quotes)
+    resting = {(number, span) for claim in claims for number, span in claim.quotes}
+    assert resting == {(number, span) for number, spans in quoted.items() for span in spans}
     for citation in answer.citations:
         assert citation.quotes
         for quote in citation.quotes:

@@ -66,7 +66,7 @@ def test_f1_of_a_choice(chosen: list[bool], expected: float) -> None:
 
 def test_mean_over_pairs() -> None:
     pairs = [asked([0.9, 0.1], [2, 0]), asked([0.9, 0.1], [0, 2])]
-    assert mean_f1(pairs, [pair.relevance for pair in pairs], 0.5) == pytest.approx(0.5)
+    assert mean_f1(pairs, [pair.relevance for pair in pairs], 0.5, 0.0) == pytest.approx(0.5)
 
 
 def test_the_rule_without_weights_asks_within_what_is_shown() -> None:
@@ -79,5 +79,5 @@ def test_weights_follow_what_is_marked() -> None:
     pairs = [asked([0.9, 0.6, 0.4, 0.1], [2, 2, 0, 0], str(n)) for n in range(10)]
     model = fitted(pairs, (0,))
     assert model.coef_[0][0] > 0
-    _, mean = over_folds(pairs, (0,))
+    _, mean = over_folds(pairs, (0,), 0.0)
     assert mean == pytest.approx(1.0)

@@ -32,6 +32,7 @@ from vectorstore.records import Span
 SOURCES = (source(BREAD), source(SOUP))
 ITEM, PARAGRAPH = BlockKind.ITEM, BlockKind.PARAGRAPH
 SUPPORTED, WEAK, UNSUPPORTED = Verdict
+LEVAIN = ((1, Span(37, 94)),)  # the sentence "bread-1", quoted by the first citation
 
 
 def verified(*pieces: Piece) -> Verifier:
@@ -54,8 +55,18 @@ def test_ids_become_numbered_citations_with_exact_quotes() -> None:
         Cite(("bread-1", "bread-0")),
     )
     assert verifier.blocks == (
-        Block(ITEM, (Claim("12 grams suffice.", (1,)),), "Salt"),
-        Block(ITEM, (Claim("It rises 3.5 times faster.", (2,)),), "Bread"),
+        Block(ITEM, (Claim("12 grams suffice.", (1,), quotes=((1, Span(17, 63)),)),), "Salt"),
+        Block(
+            ITEM,
+            (
+                Claim(
+                    "It rises 3.5 times faster.",
+                    (2,),
+                    quotes=((2, Span(37, 94)), (2, Span(0, 36))),
+                ),
+            ),
+            "Bread",
+        ),
     )
     assert verifier.citations == (
         Citation(1, SOUP, (Quote(Span(17, 63), SOUP.abstract[17:63]),)),
@@ -131,7 +142,7 @@ def test_uncited_sentences_are_attributed_one_by_one(end: list[Piece]) -> None:
             PARAGRAPH,
             (
                 Claim("Tea is green.", verdict=UNSUPPORTED),
-                Claim("Levain is a starter that rises 3.5 times faster.", (1,)),
+                Claim("Levain is a starter that rises 3.5 times faster.", (1,), quotes=LEVAIN),
                 Claim("Not stated."),
             ),
         ),
@@ -149,13 +160,13 @@ def test_a_line_that_introduces_vouches_for_no_sentence_before_it() -> None:
 def test_several_sentences_with_one_citation_stay_one_claim() -> None:
     text = "We present Levain. The starter rises 3.5 times faster."
     [block] = verified(StartBlock(PARAGRAPH), Text(text), Cite(("bread-1",))).blocks
-    assert block.claims == (Claim(text, (1,)),)
+    assert block.claims == (Claim(text, (1,), quotes=LEVAIN),)
 
 
 def test_what_follows_a_title_is_judged_without_it() -> None:
     text = "Levain: Bread in a Hurry: Trains to Vienna leave early."
     [block] = verified(StartBlock(ITEM), Text(text), Cite(("bread-1",))).blocks
-    assert block.claims == (Claim(text, (1,), UNSUPPORTED),)
+    assert block.claims == (Claim(text, (1,), UNSUPPORTED, quotes=LEVAIN),)
 
 
 TABLE: tuple[Piece, ...] = (
@@ -177,7 +188,7 @@ TABLE: tuple[Piece, ...] = (
 )
 FIRST_ROW = (
     (Claim("Levain"),),
-    (Claim("3.5 times", (1,)), Claim("or 7 times", verdict=UNSUPPORTED)),
+    (Claim("3.5 times", (1,), quotes=LEVAIN), Claim("or 7 times", verdict=UNSUPPORTED)),
 )
 
 
@@ -202,7 +213,7 @@ def test_a_table_grows_cell_by_cell() -> None:
         rows.append([block.rows for block in verifier.blocks])
     label = (Claim("Levain"),)
     speed = Claim("3.5 times")
-    cited = Claim("3.5 times", (1,))
+    cited = Claim("3.5 times", (1,), quotes=LEVAIN)
     more = Claim("or 7 times")
     assert rows == [
         [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,13 +11,20 @@ from hypothesis import strategies as st
 
 from assistant.answer import Intent, Plan
 from assistant.planning.plan_words import (
+    FILTER_NAMES,
+    TOPIC,
     Chip,
+    corrected_topic,
     filter_chips,
+    plan_chips,
     plan_sentence,
+    plan_without,
     searched_topic,
+    topic_chip,
     without,
 )
 from vectorstore.filters import Filters, Order
+from vectorstore.question import Correction
 
 NAMES = ("dates", "organization", "authors", "source", "order", "scope")
 EVERYTHING = Filters(
@@ -150,3 +158,86 @@ def test_a_plan_in_a_sentence(plan: Plan, sentence: str) -> None:
 def test_what_was_searched_for_is_told_only_where_the_question_does_not_say_it() -> None:
     assert searched_topic(Plan("What of salt?", Intent.FACT, "salt")) == "salt"
     assert searched_topic(Plan(" Salt ?", Intent.FACT, "salt")) == ""
+
+
+OF_TWO = Plan("These?", Intent.LIST, filters=Filters(scope=("a", "b")), chosen=("a", "b"))
+OF_ONE = Plan("It?", Intent.FACT, filters=EVERYTHING, chosen=("a",), chosen_title="Rye:\n Bread")
+SOME_OF_THREE = replace(OF_TWO, chosen=("a", "b", "c"))
+
+
+@pytest.mark.parametrize(
+    ("plan", "chips"),
+    [
+        (Plan("All?", Intent.LIST), ()),
+        (OF_TWO, (Chip("chosen", "2 chosen papers"),)),
+        (
+            SOME_OF_THREE,
+            (
+                Chip("scope", "among 2 papers of the earlier search"),
+                Chip("chosen", "3 chosen papers"),
+            ),
+        ),
+        (
+            replace(OF_ONE, filters=Filters(scope=("a",), order=Order.NEWEST)),
+            (Chip("order", "newest first"), Chip("chosen", "this paper only: Rye: Bread")),
+        ),
+        (
+            Plan("Hello", Intent.SMALL_TALK, chosen=tuple(map(str, range(2345)))),
+            (Chip("chosen", "2,345 chosen papers"),),
+        ),
+    ],
+)
+def test_chosen_papers_have_a_chip_of_their_own(plan: Plan, chips: tuple[Chip, ...]) -> None:
+    assert plan_chips(plan) == chips
+
+
+def test_every_chip_has_its_place() -> None:
+    assert (*NAMES, "chosen") == FILTER_NAMES
+
+
+def test_a_plan_without_a_filter_tells_so_and_stays_within_the_chosen_papers() -> None:
+    assert plan_without(SOME_OF_THREE, "scope") == replace(
+        SOME_OF_THREE, filters=Filters(scope=("a", "b", "c")), taken_off=("scope",)
+    )
+    dated = Plan("New?", Intent.LIST, filters=EVERYTHING, taken_off=("order",))
+    assert plan_without(dated, "dates") == replace(
+        dated, filters=without(EVERYTHING, "dates"), taken_off=("order", "dates")
+    )
+    assert plan_without(OF_TWO, "chosen") == replace(OF_TWO, taken_off=("chosen",))
+    with pytest.raises(ValueError, match="is no filter"):
+        plan_without(OF_TWO, "colour")
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "shown"),
+    [
+        ("papers on breda ovens", "breda ovens", "bread ovens"),
+        ("Breda, and breda?", "Breda, breda-like", "Breda, bread-like"),
+        ("of ovenbreda?", "ovenbreda", "ovenbreda"),
+        ("breda?", "breda", ""),  # the question says it
+    ],
+)
+def test_a_topic_as_it_was_searched_for(question: str, topic: str, shown: str) -> None:
+    plan = Plan(question, Intent.LIST, topic)
+    corrections = (Correction("breda", "bread"), Correction("suop", "soup"))
+    assert corrected_topic(plan, corrections) == shown
+
+
+@pytest.mark.parametrize(
+    ("topic", "words"),
+    [
+        ("Which papers cover soup?", "topic: soup"),
+        ("summarise the work on  rye bread", "topic: rye bread"),
+        ("Summarise bread", "topic: bread"),
+        ("bread", "topic: bread"),
+        ("Which papers cover ?", "topic: Which papers cover ?"),
+    ],
+)
+def test_the_topic_is_a_chip_where_filters_are_left_without_it(topic: str, words: str) -> None:
+    narrow = Plan("?", Intent.LIST, topic, filters=Filters(organization="Mill"))
+    assert topic_chip(narrow) == Chip(TOPIC, words)
+    assert topic_chip(replace(narrow, filters=Filters())) is None
+    assert topic_chip(replace(narrow, intent=Intent.FACT)) is None
+    bare = plan_without(narrow, TOPIC)
+    assert bare == replace(narrow, topic="", taken_off=(TOPIC,))
+    assert topic_chip(bare) is None

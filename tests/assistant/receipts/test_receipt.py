@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from papers import BREAD, SOUP
 from receipts import CIRCUMSTANCES, PIECES, PLAN, PROMPT, QUESTIONS, answered
 
-from assistant.answer import BlockKind
+from assistant.answer import Block, BlockKind, Claim
 from assistant.draft import Received, Remark, Sent, StartBlock, Text
 from assistant.model.chat_model import ChatModelSettings
 from assistant.receipts.named_values import recorded_settings
@@ -78,7 +78,7 @@ def test_the_whole_receipt(receipt: Receipt) -> None:
     answer, trace = answered()
     assert receipt == Receipt(
         format="paperchat receipt",
-        version=1,
+        version=2,
         paperchat="0.1.0",
         made_at=CIRCUMSTANCES.made_at,
         questions=QUESTIONS,
@@ -121,6 +121,34 @@ def test_a_receipt_reads_back_as_it_was(receipt: Receipt, tmp_path: Path) -> Non
     assert read_back(receipt, tmp_path) == receipt
     unlisted = replace(receipt, corpus=replace(CORPUS, digests=None))
     assert read_back(unlisted, tmp_path) == unlisted
+
+
+def test_a_receipt_of_the_first_version_reads_without_what_it_lacks(
+    receipt: Receipt, tmp_path: Path
+) -> None:
+    written = json.loads(receipt_json(receipt)) | {"version": 1}
+    del written["turn"]["plan"]["chosen"], written["turn"]["plan"]["chosen_title"]
+    for block in written["turn"]["blocks"]:
+        cells = [cell for row in block["rows"] for cell in row]
+        for claim in [each for claims in (block["claims"], *cells) for each in claims]:
+            del claim["quotes"]
+    file = tmp_path / "older.json"
+    file.write_text(json.dumps(written), "utf-8")
+    read = read_receipt(file)
+    assert read.version == 1
+    assert receipt.turn.blocks != read.turn.blocks
+    assert read.turn.blocks == tuple(map(without_quotes, receipt.turn.blocks))
+    assert replace(read.turn, blocks=()) == replace(receipt.turn, blocks=())
+
+
+def without_quotes(block: Block) -> Block:
+    """Return the block as if no claim named the sentences it rests on."""
+
+    def bare(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+        return tuple(replace(claim, quotes=()) for claim in claims)
+
+    rows = tuple(tuple(map(bare, row)) for row in block.rows)
+    return replace(block, claims=bare(block.claims), rows=rows)
 
 
 def read_back(receipt: Receipt, folder: Path) -> Receipt:
@@ -217,8 +245,8 @@ NOT_RECEIPTS: list[tuple[bytes, str]] = [
     (b'{"format": "paperchat receipt", "version": true}', "The receipt is damaged: version"),
     (b'{"format": "paperchat receipt", "version": 0}', "The receipt is damaged: version"),
     (
-        b'{"format": "paperchat receipt", "version": 2}',
-        "The receipt has version 2, and this paperchat reads version 1",
+        b'{"format": "paperchat receipt", "version": 3}',
+        "The receipt has version 3, and this paperchat reads up to version 2",
     ),
     (b'{"format": "paperchat receipt", "version": 1}', "The receipt is damaged: paperchat: "),
     (b'{"format": "paperchat receipt", "version": 1' + b"0" * 5000 + b"}", "The file is not JSON"),
@@ -237,7 +265,7 @@ def test_a_file_that_is_no_receipt(tmp_path: Path, content: bytes, problem: str)
 
 
 EDITS: list[tuple[str, str, str]] = [
-    ('"version": 1', '"version": 1.0', "version: not a whole number from 1"),
+    ('"version": 2', '"version": 2.0', "version: not a whole number from 1"),
     ('"made_at": "2026', '"made_at": "26', "made_at: Input should be a valid datetime"),
     ('"intent": "fact"', '"intent": "poem"', "turn.plan.intent: Input should be 'list', 'fact'"),
     ('"seconds": 1.5', '"seconds": "1.5"', "turn.seconds: Input should be a valid number"),

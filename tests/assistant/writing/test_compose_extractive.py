@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 from papers import BREAD, SOUP, source
 
-from assistant.answer import BlockKind, Intent, Plan
+from assistant.answer import AnswerLength, BlockKind, Intent, Plan
 from assistant.draft import Cite, Piece, Remark, SourcePaper, StartBlock, Task, Text, Theme
 from assistant.writing.compose_extractive import ExtractiveComposer
 from assistant.writing.overview_table import table_pieces
@@ -24,6 +24,12 @@ BREAD_ITEM = StartBlock(BlockKind.ITEM, BREAD.title)
 SOUP_ITEM = StartBlock(BlockKind.ITEM, SOUP.title)
 LEVAIN = (Text("We present Levain, a starter that rises 3.5 times faster."), Cite(("bread-1",)))
 CODE = (Text("Code is available at https://example.org/levain."), Cite(("bread-2",)))
+MEASURED = replace(
+    BREAD,
+    abstract="We present Levain, a starter that rises dough. Results show it is 3 times faster.",
+)
+STARTER = (Text("We present Levain, a starter that rises dough."), Cite(("bread-0",)))
+FASTER = (Text("Results show it is 3 times faster."), Cite(("bread-1",)))
 GRAMS = (Text("We show that 12 grams are enough for 40 bowls."), Cite(("soup-1",)))
 
 
@@ -239,3 +245,29 @@ def test_where_a_page_is_full_the_last_papers_are_cut_to_their_titles() -> None:
     ]
     texts = [piece.text.split()[3] for piece in pieces if isinstance(piece, Text)]
     assert texts == ["00", "10", "20", "30"]
+
+
+COLD = (Text("Bread rises slowly in cold kitchens."), Cite(("bread-0",)))
+
+
+@pytest.mark.parametrize(
+    ("length", "answer"),
+    [
+        (AnswerLength.SHORT, [*LEVAIN]),
+        (AnswerLength.NORMAL, [*LEVAIN]),
+        (AnswerLength.LONG, [*COLD, *LEVAIN, *CODE]),
+    ],
+)
+def test_a_fact_by_length(length: AnswerLength, answer: list[Piece]) -> None:
+    task = Task(plan_of(Intent.FACT), (source(BREAD, 0.1, 0.6, 0.5),), length=length)
+    assert draft(task) == [PARAGRAPH, *answer]
+
+
+@pytest.mark.parametrize(
+    ("length", "bread"),
+    [(AnswerLength.SHORT, [*STARTER]), (AnswerLength.LONG, [*STARTER, *FASTER])],
+)
+def test_a_list_by_length(length: AnswerLength, bread: list[Piece]) -> None:
+    task = Task(plan_of(Intent.LIST), (source(MEASURED), SOURCES[1]), length=length)
+    items = [StartBlock(BlockKind.ITEM, MEASURED.title), *bread, SOUP_ITEM, *GRAMS]
+    assert draft(task)[2:] == items

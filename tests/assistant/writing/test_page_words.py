@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from papers import BREAD, SOUP, source
 
-from assistant.answer import Answer, BlockKind, Intent, Outcome, Plan, Usage
+from assistant.answer import Answer, AnswerLength, BlockKind, Intent, Outcome, Plan, Usage
 from assistant.checking.verify import Verifier
 from assistant.draft import (
     Cite,
@@ -75,3 +75,16 @@ def test_the_first_draft_for_which_there_is_room(room: int, chosen: str) -> None
 
 def test_no_draft() -> None:
     assert first_within(5, []) == ()
+
+
+@pytest.mark.parametrize(
+    ("intent", "words"),
+    [
+        (Intent.FACT, (100, 250, 500)),
+        (Intent.COMPARE, (200, 500, 1000)),
+        (Intent.LIST, (360, 900, 1800)),
+    ],
+)
+def test_words_by_length(intent: Intent, words: tuple[int, int, int]) -> None:
+    assert tuple(most_words(intent, length) for length in AnswerLength) == words
+    assert most_words(intent) == words[1]

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Citation, Intent, Named, Outcome, Plan, Quote, Turn
+from assistant.answer import (
+    Answer,
+    AnswerLength,
+    Citation,
+    Intent,
+    Named,
+    Outcome,
+    Plan,
+    Quote,
+    Turn,
+)
 from assistant.checking.reply import ReplyParser
 from assistant.checking.sentence_ids import make_ids
 from assistant.checking.verify import Verifier
@@ -16,6 +26,7 @@ from assistant.errors import ModelError
 from assistant.model.chat_model import Message
 from assistant.writing.earlier_turns import earlier_line
 from assistant.writing.prompt import build_prompt
+from assistant.writing.prompt_facts import search_facts
 from assistant.writing.prompt_rules import EXAMPLE, LAYOUTS, REMINDER, RULES
 from vectorstore.filters import Filters, Order
 from vectorstore.records import Paper, Span
@@ -273,3 +284,47 @@ def test_text_cannot_leave_its_place(hostile: str, harmless: str) -> None:
         f"Earlier questions, oldest first:\n- {harmless}\n\n"
         f"Question: {harmless}\n{REMINDER}"
     )
+
+
+ASKED = "Question: Which papers serve models?\n"
+
+
+@pytest.mark.parametrize(
+    ("length", "rule"),
+    [
+        (
+            AnswerLength.SHORT,
+            "Be brief, even where that leaves detail out: at most three sentences, or one line for"
+            " each item.\n",
+        ),
+        (AnswerLength.NORMAL, ""),
+        (
+            AnswerLength.LONG,
+            "Be thorough: give the method, the figures and the conditions that the sources tell of"
+            " a paper.\n",
+        ),
+    ],
+)
+def test_the_length_is_told_behind_the_question(length: AnswerLength, rule: str) -> None:
+    text = user_text(replace(task(FAST), length=length), PLENTY)
+    assert text.endswith(f"{ASKED}{rule}{REMINDER}")
+
+
+@pytest.mark.parametrize(
+    ("plan", "facts"),
+    [
+        (
+            Plan(
+                "q", Intent.LIST, filters=Filters(scope=("a",)), chosen=("a",), chosen_title="Rye"
+            ),
+            "- The user asks about this paper only: Rye.\n",
+        ),
+        (
+            Plan("q", Intent.LIST, filters=Filters(scope=("a",)), chosen=("a", "b")),
+            "- The sources are filtered as the question asks: among 1 paper of the earlier"
+            " search.\n- The user asks about 2 chosen papers.\n",
+        ),
+    ],
+)
+def test_a_model_is_told_what_the_user_chose(plan: Plan, facts: str) -> None:
+    assert search_facts(Task(plan, (FAST,))) == facts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -27,6 +28,8 @@ SUMMARY = Plan("q", Intent.SUMMARY)
 COMPARE = Plan("q", Intent.COMPARE)
 SCOPED = Plan("q", Intent.LIST, filters=Filters(scope=("bread",)))
 DATED = Plan("q", Intent.COUNT, filters=Filters(date(2025, 1, 1), date(2025, 12, 31)))
+OF_ONE = replace(SCOPED, chosen=("bread",), chosen_title="Levain")
+OF_THREE = replace(LIST, filters=Filters(scope=("a", "b", "c")), chosen=("a", "b", "c"))
 ONE = (source(BREAD),)
 TWO = (source(BREAD), source(SOUP))
 
@@ -83,6 +86,11 @@ INTRODUCTIONS = [
         ),
         "2 of those papers match (newest first, 3 papers without a date are left out):",
     ),
+    (Task(OF_THREE, TWO), "2 of the 3 chosen papers match:"),
+    (Task(OF_THREE, TWO, matching=Count(1)), "1 of the 3 chosen papers matches:"),
+    (Task(OF_THREE, TWO, matching=Count(3)), "The 3 chosen papers match; the best 2 are:"),
+    (Task(OF_ONE, ONE), "The chosen paper matches:"),
+    (Task(replace(OF_ONE, intent=Intent.SUMMARY), ONE), "What the chosen paper reports:"),
     (Task(SUMMARY, TWO), "What 2 papers in this collection report:"),
     (Task(SUMMARY, ONE), "What 1 paper in this collection reports:"),
     (
@@ -126,6 +134,8 @@ NOTHING: list[tuple[Plan, tuple[str, ...], str]] = [
         ("gene therapy", "mice"),
         "None of those papers covers “gene therapy” or “mice”. The closest are:",
     ),
+    (OF_THREE, ("mice",), "No chosen paper covers “mice”. The closest are:"),
+    (OF_ONE, (), "No chosen paper seems to answer that. What comes closest:"),
     (
         DATED,
         (),

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from assistant.draft import Theme
 from assistant.writing.themes import group_papers
 from vectorstore.records import Paper
-from vectorstore.vocabulary import Vocabulary, stem
+from vectorstore.stemming import stem
+from vectorstore.vocabulary import Vocabulary
 
 KITCHEN = (
     Paper("1", "Sourdough Starters in Cold Kitchens", "A starter rises slowly."),
