@@ -1,0 +1,1 @@
+"""Conversations kept for their visitors, and what visitors think of the answers."""
