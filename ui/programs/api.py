@@ -1,0 +1,122 @@
+"""The page's API for programs: /ask, /search and /stats, as Gradio's clients call them.
+
+Owns the names, the arguments and their defaults; the objects that come back are those that commands
+print with `--json`. Invariant: a failure reaches the program as a sentence that says what to do,
+and what is behind one that nobody foresaw only the log says.
+"""
+
+# Without `from __future__ import annotations`: Gradio reads the functions' annotations as classes.
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ui.answer_json import answer_object, hit_object, search_notes_object, stats_object
+from ui.page.conversation import UNEXPECTED
+from ui.programs import asking
+from ui.programs.arguments import (
+    MOST_EARLIER,
+    MOST_HITS,
+    MOST_PAPERS,
+    FilterArguments,
+    number,
+    text,
+    texts,
+)
+from vectorstore.errors import PaperchatError
+
+if TYPE_CHECKING:
+    from ui.page.desk import Desk
+
+# Requests of programs that are answered at the same time; more of them wait.
+PARALLEL = 4
+# Gradio describes it by this type; `object` would be none to it.
+Returned = dict[str, Any]
+
+logger = logging.getLogger(__name__)
+
+
+def add_api(desk: "Desk") -> None:
+    """Add what programs can call to the page that is being laid out."""
+    from gradio.events import api
+
+    for function in (_ask(desk), _search(desk), _stats(desk)):
+        api(function, api_name=function.__name__, concurrency_limit=PARALLEL)
+
+
+def _ask(desk: "Desk") -> Callable[..., Returned]:
+    def ask(
+        question: str, history: list[str] | None = None, within: list[str] | None = None
+    ) -> Returned:
+        """Answer a question from the papers, with citations and the sentences they rest on.
+
+        `history` has the earlier questions of the conversation, oldest first. `within` has the ids
+        of the papers to answer from; all of them if it is empty.
+        """
+
+        def answered() -> dict[str, object]:
+            earlier = texts("history", history, MOST_EARLIER)
+            chosen = texts("within", within, MOST_PAPERS)
+            questions = (*earlier, text("question", question))
+            return answer_object(asking.ask(desk.choice.assistant, questions, chosen))
+
+        return _told(answered)
+
+    return ask
+
+
+def _search(desk: "Desk") -> Callable[..., Returned]:
+    def search(  # noqa: PLR0913, PLR0917 - what a search can be limited by, each on its own
+        query: str,
+        limit: int = 10,
+        published_from: str = "",
+        published_to: str = "",
+        organization: str = "",
+        min_authors: int | None = None,
+        max_authors: int | None = None,
+        source: str = "",
+        order: str = "relevance",
+    ) -> Returned:
+        """Rank papers by how well they match a query: `hits`, best first, and `notes`.
+
+        Dates are YYYY, YYYY-MM or YYYY-MM-DD; `organization` and `source` are parts of a name;
+        `order` is relevance, newest, oldest or discussed.
+        """
+
+        def found() -> dict[str, object]:
+            dates, authors = (published_from, published_to), (min_authors, max_authors)
+            filters = FilterArguments(*dates, organization, *authors, source, order).read()
+            most = number("limit", limit, MOST_HITS)
+            result = asking.search(desk.library, text("query", query), most, filters)
+            hits = [hit_object(hit) for hit in result.hits]
+            return {"hits": hits, "notes": search_notes_object(result)}
+
+        return _told(found)
+
+    return search
+
+
+def _stats(desk: "Desk") -> Callable[..., Returned]:
+    def stats() -> Returned:
+        """Tell what the library holds."""
+
+        def counted() -> dict[str, object]:
+            library = desk.library
+            home = "" if desk.choice.locked else str(library.home)  # nobody's business elsewhere
+            return stats_object(library.counts(), library.embedder.name, home)
+
+        return _told(counted)
+
+    return stats
+
+
+def _told(work: Callable[[], dict[str, object]]) -> Returned:
+    """Return what `work` returns, or tell the program why there is nothing."""
+    import gradio as gr
+
+    try:
+        return work()
+    except PaperchatError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+    except Exception as error:
+        logger.exception("a request of a program failed")
+        raise gr.Error(UNEXPECTED, print_exception=False) from error

@@ -1,0 +1,45 @@
+"""Asks for a program what a person would ask: in words, of all papers or of some.
+
+Owns what is the same for all programs, however they come. Keeps nothing between two questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from threading import Event
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.answer import Answer, Asking, Turn
+from vectorstore.filters import Filters
+
+if TYPE_CHECKING:
+    from vectorstore.library import Library
+    from vectorstore.search import SearchResult
+
+
+class Answering(Protocol):
+    """What is needed of an assistant."""
+
+    def answer(self, asking: Asking, stop: Event | None = None) -> Iterator[Answer]:
+        """Yield the answer as it grows, the last one complete."""
+        ...
+
+
+def ask(assistant: Answering, questions: Sequence[str], within: tuple[str, ...] = ()) -> Answer:
+    """Return the answer to the last of `questions`, which follows up on the others.
+
+    Those are answered anew, since only with their answers is it clear what "it" and "those" are.
+    With `within`, only papers with these ids are asked of. Raises as `Assistant.answer` does.
+    """
+    history: tuple[Turn, ...] = ()
+    for question in questions:
+        *_, answer = assistant.answer(Asking(question, history, within=within))
+        history = (*history, Turn(question, answer))
+    return history[-1].answer
+
+
+def search(library: Library, query: str, limit: int, filters: Filters) -> SearchResult:
+    """Return the papers that match best. Raises as `Assistant.search` does."""
+    from assistant.answering import Assistant
+
+    return Assistant(library).search(query, limit, filters)

@@ -1,0 +1,93 @@
+"""Makes guessing a password slow, for one address at a time.
+
+Invariant: after a failure the next try from the same address waits, and tries that come at once
+wait in line, so that many at a time learn no more than one after another would. Nobody waits for
+the failures of another address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import time
+from dataclasses import dataclass, field
+
+# Doubled by each further failure: a typing error costs nothing that a person would notice, and in
+# a day no more than some ten thousand words can be tried.
+FIRST_DELAY_S = 0.5
+LONGEST_DELAY_S = 8.0
+MOST_DOUBLINGS = 10
+# Enough for the requests that a program makes at once; more are refused instead of kept waiting.
+LONGEST_LINE = 32
+FORGOTTEN_AFTER_S = 900.0
+MANY_ADDRESSES = 1000
+
+
+class TooManyTriesError(Exception):
+    """The line of tries from this address is full."""
+
+
+@dataclass
+class _Line:
+    """The tries from one address."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+    failures: int = 0
+    closed_until: float = 0.0
+
+
+class Guesses:
+    """Lets one try after another through, and none too soon after a failure."""
+
+    def __init__(self, first_delay_s: float = FIRST_DELAY_S) -> None:
+        self._first_delay_s = first_delay_s
+        self._lines: dict[str, _Line] = {}
+
+    async def told(self, address: str, *, right: bool) -> bool:
+        """Return whether the guess was right, once it is this address's turn.
+
+        Raises TooManyTriesError where too many of its tries are waiting already.
+        """
+        line = self._line(network_of(address))
+        if line.waiting >= LONGEST_LINE:
+            raise TooManyTriesError
+        line.waiting += 1
+        try:
+            async with line.lock:
+                await asyncio.sleep(max(0.0, line.closed_until - time.monotonic()))
+                self._note(line, right=right)
+        finally:
+            line.waiting -= 1
+        return right
+
+    def _note(self, line: _Line, *, right: bool) -> None:
+        if right:
+            line.failures = 0
+            return
+        delay_s = min(LONGEST_DELAY_S, self._first_delay_s * 2**line.failures)
+        line.failures = min(line.failures + 1, MOST_DOUBLINGS)
+        line.closed_until = time.monotonic() + delay_s
+
+    def _line(self, address: str) -> _Line:
+        if len(self._lines) > MANY_ADDRESSES:
+            self._forget(time.monotonic() - FORGOTTEN_AFTER_S)
+        return self._lines.setdefault(address, _Line())
+
+    def _forget(self, before: float) -> None:
+        self._lines = {
+            address: line
+            for address, line in self._lines.items()
+            if line.waiting or line.closed_until > before
+        }
+
+
+def network_of(address: str) -> str:
+    """Return what one person has: an IPv4 address, or the /64 that an IPv6 address is of."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((ip, 64), strict=False))
+    return address
