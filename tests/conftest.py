@@ -21,8 +21,8 @@ from vectorstore.records import Paper
 
 PAGES = Path(__file__).parent.parent / "data" / "daily-papers"
 
-# A first example loads a model or waits for another process: its time says nothing. The same examples
-# in every run, so that a commit that passed passes again; `make fuzz` looks for new ones.
+# A first example loads a model or waits for another process: its time says nothing. The same
+# examples in every run, so that a commit that passed passes again; `make fuzz` looks for new ones.
 hypothesis.settings.register_profile("paperchat", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("paperchat")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from assistant.answer import Answer, Claim, Plan, Usage
 from assistant.planning.plan_words import filter_chips
 from assistant.wording import uncovered
-from ingest.ingesting import IngestReport
 from ui.answer_facts import is_abstention
 from ui.export.answer_markdown import answer_markdown
 from vectorstore.catalog import CatalogCounts
@@ -17,6 +16,7 @@ from vectorstore.records import Hit, WordMatch
 if TYPE_CHECKING:  # these come with all that a search needs
     from assistant.explaining.score_shares import PartShare
     from assistant.explaining.why import Explanation
+    from ingest.ingesting import IngestReport
     from vectorstore.search import SearchResult
 
 DIGITS = 4
@@ -175,8 +175,9 @@ def _share(share: PartShare) -> dict[str, float]:
 
 
 def report_object(report: IngestReport) -> dict[str, object]:
-    """Return the report as `ingest --json` prints it."""
-    return asdict(report) | {"seconds": round(report.seconds, 3)}
+    """Return the report as `ingest --json` prints it: counts, and what was skipped."""
+    told = asdict(report) | {"seconds": round(report.seconds, 3)}
+    return {name: value for name, value in told.items() if not name.endswith("_ids")}
 
 
 def stats_object(counts: CatalogCounts, embedding_model: str, home: str) -> dict[str, object]:

@@ -25,7 +25,7 @@ from ui.filter_options import (
     ToDate,
     make_filters,
 )
-from ui.page.page_server import DEFAULT_PORT
+from ui.server.page_server import DEFAULT_HOST, DEFAULT_PORT
 from vectorstore.errors import PaperchatError
 from vectorstore.filters import Order
 
@@ -165,6 +165,16 @@ def stats(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def feedback(
+    file: Annotated[Path, typer.Argument(help="Where to write them, one JSON object a line.")],
+) -> None:
+    """Write the answers that were rated on the page as questions to judge."""
+    from ui import commands
+
+    commands.feedback(file)
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Check the installation, the settings, the library and the configured models."""
     from ui import commands
@@ -178,12 +188,27 @@ def serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="0 takes any free one.")
     ] = DEFAULT_PORT,
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="The address to listen at; any but this machine's own needs PAPERCHAT_PASSWORD.",
+        ),
+    ] = DEFAULT_HOST,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
-    """Open the chat page, on this machine only."""
+    """Open the chat page, on this machine only unless another address is named."""
     from ui import commands
 
-    commands.serve(port, open_browser=browser)
+    commands.serve(host, port, open_browser=browser)
+
+
+@app.command()
+def mcp() -> None:
+    """Give a model tools to ask and to search the papers, by the Model Context Protocol."""
+    from ui import commands
+
+    commands.mcp()
 
 
 def main() -> None:

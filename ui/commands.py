@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
 from ui import answer_json
+from ui.answer_facts import counted
 from ui.console import terminal
 from ui.environment import Environment, read_environment
 from ui.export.answer_files import AnswerFiles
@@ -152,6 +154,22 @@ def stats(*, as_json: bool) -> None:
         terminal.show_stats(_console(), counts, model, str(home))
 
 
+def feedback(file: Path) -> None:
+    """Write all rated answers of the library as judged questions, one JSON object a line."""
+    from assistant.conversations.conversation_file import CONVERSATIONS_FILE
+    from assistant.conversations.feedback import FeedbackStore
+    from assistant.conversations.store import ConversationStore
+
+    conversations = ConversationStore(_environment().home / CONVERSATIONS_FILE)
+    try:
+        questions = list(FeedbackStore(conversations).judged_questions())
+    finally:
+        conversations.close()
+    write_file(file, "".join(f"{json.dumps(question)}\n" for question in questions))
+    written = f"{counted(len(questions), 'rated answer')} written to {file}"
+    _console().print(written, markup=False, soft_wrap=True)
+
+
 def doctor(*, as_json: bool) -> bool:
     """Print each check as soon as it is done; tell whether none found a problem."""
     from ui.console.doctor_terminal import check_object, show_check
@@ -168,19 +186,29 @@ def doctor(*, as_json: bool) -> bool:
     return healthy
 
 
-def serve(port: int, *, open_browser: bool) -> None:
+def serve(host: str, port: int, *, open_browser: bool) -> None:
     """Serve the page until Ctrl-C."""
-    from ui.example_questions import example_questions
-    from ui.page.page import CollectionFacts, build_page
-    from ui.page.page_server import serve_page
+    from ui.page.opened_page import opened_page
+    from ui.server.page_server import Door, is_loopback, serve_page
 
     environment = _environment()
-    with opened_library(environment) as library:
-        assistant = make_assistant(environment, library)
-        titles = library.catalog.titles()
-        facts = CollectionFacts(len(titles), assistant.mode, example_questions(titles))
-        page = build_page(assistant, facts)
-        serve_page(page, port=port, open_browser=open_browser, announce=_announce)
+    door = Door(host, port, environment.password)
+    with terminal.waiting("Starting") as status:
+
+        def tell(stage: str) -> None:
+            status.update(stage) if stage else status.stop()
+
+        # With a password others are meant to come, by a proxy on this machine perhaps.
+        shared = environment.password is not None or not is_loopback(host)
+        open_page = partial(opened_page, environment, shared=shared)
+        serve_page(open_page, door, open_browser=open_browser, announce=_announce, tell=tell)
+
+
+def mcp() -> None:
+    """Serve tools for models on standard input and output until the client leaves."""
+    from ui.programs.mcp_command import serve_mcp
+
+    serve_mcp(_environment())
 
 
 def _environment() -> Environment:

@@ -24,6 +24,7 @@ VARIABLES = {
     "PAPERCHAT_EMBEDDING_MODEL": "openai:NAME or fastembed:NAME-OR-FOLDER",
     "PAPERCHAT_EMBEDDING_URL": "the base address of an embeddings server, usually ending in /v1",
     "PAPERCHAT_RERANKER": "fastembed:NAME-OR-FOLDER, a cross-encoder",
+    "PAPERCHAT_PASSWORD": "what `paperchat serve` asks for before it shows the page",
 }
 
 
@@ -57,6 +58,7 @@ class Environment:
     embedding_url: str | None = None
     reranker: NamedModel | None = None
     model_cache: Path | None = None
+    password: str | None = field(default=None, repr=False)
     # Of a million tokens; either both or none.
     price_input: float | None = None
     price_output: float | None = None
@@ -88,6 +90,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         model_cache=_folder("FASTEMBED_CACHE_PATH", variables.get("FASTEMBED_CACHE_PATH", "")),
         price_input=price_input,
         price_output=price_output,
+        # A file ends with a line break, a password does not.
+        password=variables.get("PAPERCHAT_PASSWORD", "").strip("\r\n") or None,
     )
 
 
@@ -142,13 +146,18 @@ def _embedding_url(variables: Mapping[str, str], model: NamedModel | None) -> st
 def _key(value: str) -> str | None:
     """Return the key without white space around it, as files and shells leave it."""
     key = value.strip()
-    if not all("!" <= character <= "~" for character in key):
+    if not is_key(key):
         raise SettingsError(
             "OPENAI_API_KEY has characters that no key has",
             hint="Set it anew: letters, digits and punctuation, on one line.",
             variables=("OPENAI_API_KEY",),
         )
     return key or None
+
+
+def is_key(text: str) -> bool:
+    """Tell whether `text` has nothing but what keys are made of, and what a header can carry."""
+    return all("!" <= character <= "~" for character in text)
 
 
 def _refuse_unknown(variables: Mapping[str, str]) -> None:

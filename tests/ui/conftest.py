@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from browsing import CHROMIUM, FLAGS
+from desks import scripted_desk
 from playwright.sync_api import Browser, sync_playwright
 from scripted_assistant import ScriptedAssistant
-from site_visits import EXAMPLES, Site, served
-
-from ui.page.page import CollectionFacts
+from site_visits import Site, served
 
 
 @pytest.fixture(scope="module")  # Playwright keeps an event loop, which other modules run too
@@ -23,7 +22,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(browser: Browser) -> Iterator[Site]:
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     assistant = ScriptedAssistant()
-    with served(assistant, CollectionFacts(365, "extractive", EXAMPLES)) as address:
+    folder = tmp_path_factory.mktemp("site")
+    with scripted_desk(assistant, folder) as desk, served(desk) as address:
         yield Site(assistant, address, browser)

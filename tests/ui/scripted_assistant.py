@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Event
 
 from assistant.answer import (
     Answer,
+    Asking,
     Block,
     BlockKind,
     Citation,
@@ -17,7 +18,6 @@ from assistant.answer import (
     Outcome,
     Plan,
     Quote,
-    Turn,
     Usage,
     Verdict,
 )
@@ -25,7 +25,15 @@ from assistant.planning.plan_words import without as less
 from vectorstore.errors import PaperchatError
 from vectorstore.filters import Filters, Order
 from vectorstore.question import Correction
-from vectorstore.records import Hit, Paper, ScoreParts, Source, Span, WordMatch
+from vectorstore.records import (
+    Hit,
+    Paper,
+    ScoreParts,
+    Source,
+    Span,
+    WordMatch,
+    paper_id_from_title,
+)
 
 SNAPSHOT_S = 0.06
 TIMEOUT_S = 60.0
@@ -61,7 +69,8 @@ def quote_of(text: str, part: str) -> Quote:
 
 
 def paper(title: str, abstract: str, **facts: object) -> Paper:
-    return replace(Paper(id=title[:16], title=title, abstract=abstract), **facts)
+    known = Paper(id=paper_id_from_title(title), title=title, abstract=abstract)
+    return replace(known, **facts)
 
 
 SERVING = paper(
@@ -134,6 +143,15 @@ COMPARED = Block(
             (Claim("Mean waiting time falls by 41 percent.", (2,)),),
         ),
         ((Claim("Limit"),), (), (Claim("It needs no training.", (), Verdict.UNSUPPORTED),)),
+    ),
+)
+OVERVIEW = Block(
+    BlockKind.TABLE,
+    columns=("Paper", "Year"),
+    rows=(
+        ((Claim("Paged caches", (1,)),), (Claim("2025"),)),
+        ((Claim("Let short answers pass", (2,)),), ()),
+        ((Claim("Zero waste"),), (Claim("999"),)),
     ),
 )
 NARROWED = Filters(
@@ -224,6 +242,7 @@ SCRIPTS: dict[str, dict[str, object]] = {
         "usage": Usage(1204, 310, 0.002),
     },
     "table": {"blocks": (paragraph("The two side by side:"), COMPARED)},
+    "overview": {"blocks": (paragraph("Three papers:"), OVERVIEW)},
     "list": {"ranking": (SERVING_HIT, *BELOW), "borderline": BELOW},
     "which": {
         "blocks": (paragraph("Waiting falls by 41 percent.", 1),),
@@ -243,20 +262,15 @@ def whole_answer(word: str, question: str) -> Answer:
 class ScriptedAssistant:
     """Answers by the question's first word; keeps what it was asked."""
 
-    asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+    asked: list[Asking] = field(default_factory=list)
     without: list[tuple[str, ...]] = field(default_factory=list)
     stops: list[Event] = field(default_factory=list)
     released: Event = field(default_factory=Event)
 
-    def stream(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        stop: Event | None = None,
-        without: tuple[str, ...] = (),
-    ) -> Iterator[Answer]:
+    def answer(self, asking: Asking, stop: Event | None = None) -> Iterator[Answer]:
+        question, without = asking.question, asking.without
         stop = stop or Event()
-        self.asked.append((question, tuple(history)))
+        self.asked.append(asking)
         self.without.append(without)
         self.stops.append(stop)
         word = question.split()[0].strip(":,").lower()

@@ -11,15 +11,9 @@ from browsing import WIDE, visited
 from playwright.sync_api import Browser, Page
 from scripted_assistant import ScriptedAssistant
 
-from ui.page.page import CollectionFacts, build_page
-from ui.page.page_app import page_server
-from ui.page.page_server import listen, page_address
-
-EXAMPLES = (
-    "Which papers make serving faster?",
-    "What is known about scheduling requests?",
-    "Summarise what is said of key-value caches",
-)
+from ui.page.desk import Desk
+from ui.server.page_app import page_server
+from ui.server.page_server import listen, page_address
 
 
 @dataclass
@@ -38,13 +32,18 @@ class Site:
 
 
 @contextmanager
-def served(assistant: ScriptedAssistant, collection: CollectionFacts) -> Iterator[str]:
+def served(desk: Desk) -> Iterator[str]:
+    """Serve the page at the address that is yielded."""
     listener = listen("127.0.0.1", 0)
-    server = page_server(build_page(assistant, collection), *listener.getsockname())
+    from ui.page.page import build_page
+
+    server = page_server(build_page(desk), *listener.getsockname())
     thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     yield page_address(listener)
-    assistant.released.set()
+    assistant = desk.choice.assistant
+    if isinstance(assistant, ScriptedAssistant):
+        assistant.released.set()
     server.should_exit = True
     thread.join(timeout=10)
     listener.close()

@@ -221,3 +221,13 @@ def test_no_model_is_asked_for_by_name_alone() -> None:
     assert make_reranker(Environment(Path())) is None
     judged = Environment(Path(), reranker=NamedModel("fastembed", "BAAI/bge-reranker-base"))
     assert make_reranker(judged) is not None
+
+
+@pytest.mark.parametrize(
+    ("value", "password"),
+    [("", None), ("\n", None), ("rye bread\n", "rye bread"), (" rye ", " rye ")],
+)
+def test_a_password_is_read_without_the_end_of_its_line(value: str, password: str | None) -> None:
+    environment = read_environment({"PAPERCHAT_PASSWORD": value})
+    assert environment.password == password
+    assert "rye" not in repr(environment)

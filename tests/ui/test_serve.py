@@ -28,12 +28,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_from_a_question_to_the_quoted_sentence(browser: Browser, home: Path) -> None:
     with served(home) as address, visited(browser, address) as page:
-        expect(page.locator("#status .status")).to_contain_text("365 papers · Extractive")
+        expect(page.locator("#head .status")).to_have_text(
+            "365 papers · extractive, no language model"
+        )
         ask(page, QUESTION)
         claim = page.locator(".claim", has=page.locator(".cite")).first
-        quoted = claim.evaluate("node => node.firstChild.textContent").strip()
+        quoted = claim.inner_text().rpartition("[")[0].strip()
         claim.locator(".cite").click()
-        expect(page.locator(".card mark")).to_have_text([quoted])
+        expect(page.locator(".card mark.own")).to_have_text([quoted])
         expect(page.locator(".card .abstract")).to_contain_text(quoted)
         picture(page, "serve-source")
         ask(page, "which of those serve mixtures of experts?")
@@ -59,7 +61,7 @@ def test_a_model_writes_and_then_fails(browser: Browser, home: Path) -> None:
             "OPENAI_API_KEY": "canary-key",
         }
         with served(home, **variables) as address, visited(browser, address) as page:
-            expect(page.locator("#status .status")).to_have_text("365 papers · Model: tiny")
+            expect(page.locator("#head .status")).to_have_text("365 papers · model tiny")
             ask(page, QUESTION)
             expect(page.locator(".claim")).to_have_text([CHOSE, "The model wrote this.[1]"])
             ask(page, QUESTION)

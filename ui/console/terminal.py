@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.answer import Answer
-from ingest.ingesting import IngestReport
 from ui.console.answer_terminal import answer_layout
 from ui.console.terminal_text import details, terminal_text
 from ui.search_notes import search_notes
@@ -25,6 +24,7 @@ from vectorstore.records import Hit
 if TYPE_CHECKING:
     from rich.status import Status
 
+    from ingest.ingesting import IngestReport
     from vectorstore.search import SearchResult
 
 SKIPPED_SHOWN = 20

@@ -48,6 +48,12 @@ def answer_bibtex(answer: Answer) -> str:
     return "\n".join(_entry(*pair) for pair in zip(keys, sources, strict=True))
 
 
+def paper_bibtex(paper: Paper) -> str:
+    """Return the entry of one paper, without quotes."""
+    [key] = citation_keys([paper])
+    return _entry(key, Citation(1, paper, ()))
+
+
 def citation_keys(papers: Sequence[Paper]) -> tuple[str, ...]:
     """Return a key for each paper, which does not depend on the order: author or title word, year,
     title word.
@@ -113,7 +119,8 @@ def _fields(source: Citation) -> Iterator[tuple[str, str]]:
         yield "organization", _latex(publisher)
     if address := plain_line(paper.url or ""):
         yield "url", _address(address)
-    yield "annote", " ".join(f"“{_latex(plain_line(quote.text))}”" for quote in source.quotes)
+    if source.quotes:
+        yield "annote", " ".join(f"“{_latex(plain_line(quote.text))}”" for quote in source.quotes)
 
 
 def _title(title: str) -> str:

@@ -1,7 +1,6 @@
-"""Shows the conversation: questions, how they were understood, and their answers.
+"""Shows an answer: what came of the question, the blocks of text with their markers, and the facts.
 
-Owns the HTML of the transcript, as pure functions; `page` decides when it is shown. Invariant:
-every text of a question or an answer appears as that text.
+Invariant: every text of an answer appears as that text.
 """
 
 from __future__ import annotations
@@ -12,42 +11,17 @@ from itertools import groupby
 from assistant.answer import Answer, Block, BlockKind, Verdict
 from ui.answer_facts import BORDERLINE, answer_facts, counted, outcome_line
 from ui.html.claim_html import Markers, claims_html
-from ui.html.plain_text import text_html
-from ui.html.plan_html import plan_html
+from ui.html.plain_text import escaped, text_html
 from ui.html.table_html import table_html
-from ui.page.conversation import Exchange, Progress
 
 
-def transcript_html(earlier: Sequence[Exchange]) -> str:
-    """Return the exchanges before the last one, oldest first."""
-    return "".join(
-        exchange_html(exchange, turn, last=False) for turn, exchange in enumerate(earlier)
-    )
-
-
-def exchange_html(exchange: Exchange, turn: int, *, last: bool = True) -> str:
-    """Return one question and its answer so far; markers name it as number `turn`, from 0.
-
-    While it grows it is marked busy, so that a screen reader waits until the answer stands.
-    """
-    busy = "true" if exchange.progress is Progress.RUNNING else "false"
-    answer = answer_html(exchange.answer, turn) if exchange.answer else ""
-    return (
-        f'<article class="exchange" aria-busy="{busy}">'
-        f'<h2 class="question">{text_html(exchange.question)}</h2>'
-        f"{plan_html(exchange, last=last)}"
-        f'<div class="answer">{answer}{_ending(exchange)}</div>'
-        "</article>"
-    )
-
-
-def answer_html(answer: Answer, turn: int) -> str:
+def answer_html(answer: Answer) -> str:
     """Return an answer: what is to be known about it, its blocks, and how it came about."""
     return "".join(
         (
             _notice(answer),
             _outcome(answer),
-            _blocks(answer.blocks, Markers.of(answer, turn)),
+            _blocks(answer.blocks, Markers.of(answer)),
             _borderline(answer),
             _facts(answer),
         )
@@ -101,7 +75,9 @@ def _borderline(answer: Answer) -> str:
     if not (answer.complete and answer.borderline):
         return ""
     items = "".join(
-        f'<li><span class="relevance">{hit.relevance:.2f}</span> {text_html(hit.paper.title)}</li>'
+        f'<li><span class="relevance">{hit.relevance:.2f}</span> '
+        f'<button type="button" class="title" data-open-paper="{escaped(hit.paper.id)}">'
+        f"{text_html(hit.paper.title)}</button></li>"
         for hit in answer.borderline
     )
     papers = counted(len(answer.borderline), "paper")
@@ -115,15 +91,3 @@ def _facts(answer: Answer) -> str:
     if not answer.complete:
         return ""
     return f'<p class="answer-facts">{text_html(" · ".join(answer_facts(answer)))}</p>'
-
-
-def _ending(exchange: Exchange) -> str:
-    if exchange.progress is Progress.RUNNING:
-        doing = "Writing" if exchange.answer else "Searching the abstracts"
-        return f'<p class="working">{doing}…</p>'
-    if exchange.progress is Progress.STOPPED:
-        return '<p class="stopped">Stopped.</p>'
-    if exchange.progress is Progress.FAILED:
-        hint = f"<p>{text_html(exchange.hint)}</p>" if exchange.hint else ""
-        return f'<div class="failure" role="alert"><p>{text_html(exchange.problem)}</p>{hint}</div>'
-    return ""

@@ -1,12 +1,13 @@
-"""Shows one source of an answer: the paper's card with the quoted sentences highlighted.
+"""Shows one paper: what is known of it, and its abstract with the quoted sentences highlighted.
 
-Owns the HTML of the panel beside the conversation; `page` decides when it opens. Invariant: taking
-the tags out of the abstract on the card leaves the stored abstract.
+Owns the HTML of the panel. Invariant: taking the tags out of the abstract on the card leaves the
+stored abstract.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -20,37 +21,71 @@ LINKED_SCHEMES = frozenset({"http", "https"})
 # More names than this push the abstract out of sight.
 NAMED_AUTHORS = 8
 
+PANEL_TEMPLATE = '<aside class="panel-body" aria-label="Paper"></aside>'
 
-def card_html(citation: Citation, hit: Hit | None = None) -> str:
-    """Return the card of a citation's paper; its first `mark` is the first quoted sentence.
 
-    With `hit`, how the search found the paper, it tells why the paper is there.
+@dataclass(frozen=True, slots=True)
+class CardSource:
+    """A paper as a source of an answer: `own` are the places of the sentences that the pressed
+    marker stands for, `hit` is how the search found it.
     """
-    paper = citation.paper
-    spans = (quote.span for quote in citation.quotes)
+
+    citation: Citation
+    own: tuple[Span, ...] = ()
+    hit: Hit | None = None
+
+
+def card_html(paper: Paper, source: CardSource | None = None) -> str:
+    """Return the card of a paper; as a source, it has what the answer quotes highlighted, most of
+    all the marker's own sentences, and tells why the paper is there.
+    """
+    quoted = tuple(quote.span for quote in source.citation.quotes) if source else ()
+    abstract = highlighted(paper.abstract, quoted, source.own if source else ())
     return (
-        '<article class="card" aria-labelledby="card-title">'
+        f'<article class="card" aria-labelledby="card-title" data-paper="{escaped(paper.id)}">'
         '<header class="card-head">'
-        f'<p class="card-number">Source {citation.number}</p>'
-        '<button type="button" class="card-close">Close</button>'
+        f'<p class="card-number">{f"Source {source.citation.number}" if source else "Paper"}'
+        f'<span class="card-name" aria-hidden="true"> {text_html(paper.title)}</span></p>'
+        '<button type="button" class="button card-close">Close</button>'
         "</header>"
         f'<h2 id="card-title">{text_html(paper.title)}</h2>'
         f"{_facts(paper)}{_authors(paper)}{_link(paper.url)}"
         "<h3>Abstract</h3>"
-        f'<p class="abstract" dir="auto">{highlighted(paper.abstract, spans)}</p>'
-        f"{why_html(hit) if hit else ''}"
+        f'<p class="abstract" dir="auto">{abstract}</p>'
+        f"{_ACTIONS}"
+        f"{why_html(source.hit) if source and source.hit else ''}"
         f"{_origins(paper.sources)}"
         "</article>"
     )
 
 
-def highlighted(abstract: str, spans: Iterable[Span]) -> str:
-    """Return the whole abstract, escaped, with every span in a `mark`."""
+_ACTIONS = (
+    '<div class="card-actions" role="group" aria-label="This paper">'
+    '<button type="button" class="button" data-does="only">Ask about this paper only</button>'
+    '<button type="button" class="button" data-does="similar" aria-expanded="false">'
+    "More like this</button>"
+    '<button type="button" class="button" data-does="reference">Copy reference</button>'
+    '<button type="button" class="button" data-does="bibtex">Copy BibTeX</button>'
+    '</div><div class="card-similar"></div>'
+)
+
+
+def highlighted(abstract: str, spans: Iterable[Span], own: Iterable[Span] = ()) -> str:
+    """Return the whole abstract, escaped, with every span in a `mark`; those that are `own` too are
+    of the class "own".
+    """
+    strong = set(own)
+    runs = [(span, True) for span in merged(strong)]
+    runs += [(span, False) for span in merged(set(spans) - strong)]
     parts = []
     end = 0
-    for span in merged(spans):
-        parts.append(escaped(abstract[end : span.start]))
-        parts.append(f"<mark>{escaped(abstract[span.start : span.end])}</mark>")
+    for span, is_own in sorted(runs, key=lambda run: run[0].start):
+        start = max(end, span.start)
+        if start >= span.end:
+            continue
+        parts.append(escaped(abstract[end:start]))
+        kind = ' class="own"' if is_own else ""
+        parts.append(f"<mark{kind}>{escaped(abstract[start : span.end])}</mark>")
         end = span.end
     parts.append(escaped(abstract[end:]))
     return "".join(parts)

@@ -1,35 +1,42 @@
 """Shows how a question was understood: what was searched for, and a chip for each filter.
 
-Invariant: only the chips of the last exchange are buttons; taking one off asks the question again.
+Taking a chip off asks the question again; the page lets only those of the last exchange be pressed.
 """
 
 from __future__ import annotations
 
-from assistant.planning.plan_words import FILTER_NAMES, Chip, filter_chips, searched_topic
+from assistant.planning.plan_words import (
+    FILTER_NAMES,
+    TOPIC,
+    Chip,
+    corrected_topic,
+    topic_chip,
+)
 from ui.html.plain_text import escaped, text_html
-from ui.page.conversation import Exchange, Progress
+from ui.page.conversation import Exchange, Progress, exchange_chips
 from ui.search_notes import understanding_notes
-from vectorstore.filters import Filters
+
+CHIP_NAMES = (TOPIC, *FILTER_NAMES)
 
 
-def plan_html(exchange: Exchange, *, last: bool) -> str:
+def plan_html(exchange: Exchange) -> str:
     """Return what was searched for, filters, filters taken off, and corrected words."""
     answer = exchange.answer
-    topic = searched_topic(answer.plan) if answer else ""
-    items = [f'<li class="topic">Searched for “{text_html(topic)}”</li>'] if topic else []
-    items += [f"<li>{chip}</li>" for chip in _chips(exchange, last=last)]
+    topic = corrected_topic(answer.plan, answer.corrections) if answer else ""
+    told = topic and not (answer and topic_chip(answer.plan))
+    items = [f'<li class="topic">Searched for “{text_html(topic)}”</li>'] if told else []
+    items += [f"<li>{chip}</li>" for chip in _chips(exchange)]
     plan = f'<ul class="plan">{"".join(items)}</ul>' if items else ""
     notes = understanding_notes(answer.corrections, ()) if answer else ()
     return plan + "".join(f'<p class="note">{text_html(note)}</p>' for note in notes)
 
 
-def _chips(exchange: Exchange, *, last: bool) -> list[str]:
+def _chips(exchange: Exchange) -> list[str]:
     """Return the chips, each in its place whether it is on or off: what is pressed stays put."""
-    live = last and exchange.progress is not Progress.RUNNING
-    filters = exchange.answer.plan.filters if exchange.answer else Filters()
-    shown = [(chip.name, _chip(chip, live=live)) for chip in filter_chips(filters)]
+    live = exchange.progress is not Progress.RUNNING
+    shown = [(chip.name, _chip(chip, live=live)) for chip in exchange_chips(exchange)]
     shown += [(chip.name, _taken_off(chip, live=live)) for chip in exchange.taken_off]
-    return [html for _, html in sorted(shown, key=lambda item: FILTER_NAMES.index(item[0]))]
+    return [html for _, html in sorted(shown, key=lambda item: CHIP_NAMES.index(item[0]))]
 
 
 def _chip(chip: Chip, *, live: bool) -> str:

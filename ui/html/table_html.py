@@ -9,11 +9,13 @@ from ui.html.plain_text import escaped, text_html
 
 def table_html(block: Block, markers: Markers) -> str:
     """Return the table; each row's first cell is its header, cells that are still to come empty.
+    A list of papers can be sorted by its columns.
 
     The region can be focused, so that the keyboard scrolls it.
     """
     label = escaped(", ".join(column for column in block.columns if column))
-    heads = "".join(_head(column) for column in block.columns)
+    sortable = all(block.columns)  # a comparison's first column has no name, its rows have an order
+    heads = "".join(_head(column, sortable=sortable) for column in block.columns)
     rows = "".join(_row(row, len(block.columns), markers) for row in block.rows)
     return (
         f'<div class="table" role="region" tabindex="0" aria-label="Table: {label}">'
@@ -21,8 +23,13 @@ def table_html(block: Block, markers: Markers) -> str:
     )
 
 
-def _head(column: str) -> str:
-    return f'<th scope="col">{text_html(column)}</th>' if column else "<td></td>"
+def _head(column: str, *, sortable: bool) -> str:
+    if not column:
+        return "<td></td>"
+    name = text_html(column)
+    if sortable:
+        name = f'<button type="button" data-sort>{name}</button>'
+    return f'<th scope="col">{name}</th>'
 
 
 def _row(row: tuple[Cell, ...], width: int, markers: Markers) -> str:

@@ -1,1 +1,1 @@
-"""The chat page: Gradio's components and events, its scripts and styles, and the server that carries it."""
+"""The page: its parts, what their scripts may ask for, and those scripts and styles."""

@@ -15,12 +15,14 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Protocol
 
-from assistant.answer import Answer, Turn
-from assistant.planning.plan_words import Chip, filter_chips
+from assistant.answer import Answer, AnswerLength, Asking, Turn
+from assistant.planning.plan_words import CHOSEN, Chip, plan_chips, topic_chip
 from vectorstore.errors import PaperchatError
 
-# Fast enough to look continuous; a model that writes faster is shown in larger steps.
-FRAME_S = 0.05
+# The first words are shown as soon as they are there; what follows in steps that still look
+# continuous, since every step is work for the server and for the browser.
+FIRST_S = 0.02
+FRAME_S = 0.12
 
 # How often a stalled answer is shown anew: only between two frames can the page notice that its
 # visitor has left, or that the program is to end.
@@ -34,17 +36,8 @@ logger = logging.getLogger(__name__)
 class Answering(Protocol):
     """What the page needs of an assistant."""
 
-    def stream(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        stop: Event | None = None,
-        without: tuple[str, ...] = (),
-    ) -> Iterator[Answer]:
-        """Yield the answer as it grows, the last one complete; end soon after `stop` is set.
-
-        `without` names filters that are not to be used, even where the question asks for them.
-        """
+    def answer(self, asking: Asking, stop: Event | None = None) -> Iterator[Answer]:
+        """Yield the answer as it grows, the last one complete; end soon after `stop` is set."""
         ...
 
 
@@ -62,7 +55,8 @@ class Exchange:
     """A question and what came of it; `answer` is None until the first part of it is there.
 
     `problem` and `hint` say what went wrong where `progress` is FAILED. `taken_off` are filters
-    that the question was answered without, in their words, since the plan has them no more.
+    that the question was answered without, in their words, since the plan has them no more;
+    `within` are the ids of the papers that it was to be answered from alone.
     """
 
     question: str
@@ -71,31 +65,49 @@ class Exchange:
     problem: str = ""
     hint: str = ""
     taken_off: tuple[Chip, ...] = ()
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question to be answered after the `earlier` exchanges, without the filters `taken_off`."""
+    """A question to be answered after the `earlier` exchanges, without the filters `taken_off`.
+
+    `within` are the ids of the papers to answer from; empty means all.
+    """
 
     question: str
     earlier: tuple[Exchange, ...] = ()
     taken_off: tuple[Chip, ...] = ()
+    within: tuple[str, ...] = ()
+    length: AnswerLength = AnswerLength.NORMAL
+
+    def asking(self) -> Asking:
+        """Return the question as the assistant takes it."""
+        # Papers that were chosen and taken off again are not asked of at all.
+        off = tuple(chip.name for chip in self.taken_off)
+        within = () if CHOSEN in off else self.within
+        names = tuple(name for name in off if name != CHOSEN)
+        return Asking(self.question, history(self.earlier), names, within, self.length)
 
 
-def asked_again(exchanges: Sequence[Exchange], name: str) -> Request | None:
-    """Return the last question again, its filter `name` taken off, or put back where it was off.
-
-    None where it has no such filter. The new answer is to take the place of the last one.
+def asked_again(request: Request, exchange: Exchange, name: str) -> Request | None:
+    """Return the question of `exchange` again, its filter `name` taken off, or put back where it
+    was off; None where it has no such filter.
     """
-    if not exchanges:
-        return None
-    *earlier, last = exchanges
-    others = tuple(chip for chip in last.taken_off if chip.name != name)
-    if others != last.taken_off:
-        return Request(last.question, tuple(earlier), others)
-    chips = filter_chips(last.answer.plan.filters) if last.answer else ()
-    taken = tuple(chip for chip in chips if chip.name == name)
-    return Request(last.question, tuple(earlier), (*others, *taken)) if taken else None
+    others = tuple(chip for chip in exchange.taken_off if chip.name != name)
+    again = replace(request, question=exchange.question, within=exchange.within)
+    if others != exchange.taken_off:
+        return replace(again, taken_off=others)
+    taken = tuple(chip for chip in exchange_chips(exchange) if chip.name == name)
+    return replace(again, taken_off=(*others, *taken)) if taken else None
+
+
+def exchange_chips(exchange: Exchange) -> tuple[Chip, ...]:
+    """Return what can be taken off the question: its topic, its filters, the chosen papers."""
+    if exchange.answer is None:
+        return ()
+    topic = topic_chip(exchange.answer.plan, exchange.answer.corrections)
+    return (*((topic,) if topic else ()), *plan_chips(exchange.answer.plan))
 
 
 def exchange_stream(assistant: Answering, request: Request, stop: Event) -> Iterator[Exchange]:
@@ -105,12 +117,14 @@ def exchange_stream(assistant: Answering, request: Request, stop: Event) -> Iter
     sets `stop`.
     """
     listener = _Listener(assistant, request, stop)
-    shown = Exchange(request.question, taken_off=request.taken_off)
+    shown = Exchange(request.question, taken_off=request.taken_off, within=request.within)
     try:
         yield shown
         listener.start()
         shown_at = monotonic()
-        while not stop.is_set() and not listener.finished.wait(FRAME_S):
+        while not stop.is_set() and not listener.finished.wait(
+            FRAME_S if shown.answer else FIRST_S
+        ):
             if listener.answer is not shown.answer or monotonic() > shown_at + IDLE_S:
                 shown, shown_at = replace(shown, answer=listener.answer), monotonic()
                 yield shown
@@ -155,15 +169,13 @@ class _Listener(Thread):
             self.finished.set()
 
     def _snapshots(self) -> Iterator[Answer]:
-        names = tuple(chip.name for chip in self._request.taken_off)
-        turns = history(self._request.earlier)
-        return self._assistant.stream(self._request.question, turns, self._stop_event, names)
+        return self._assistant.answer(self._request.asking(), self._stop_event)
 
     def outcome(self, shown: Exchange) -> Exchange:
         """Return how the exchange ended."""
         exchange = replace(shown, answer=self.answer)
         if isinstance(self.failure, PaperchatError):
-            return _failed(exchange, _problem(self.failure), self.failure.hint)
+            return _failed(exchange, problem_of(self.failure), self.failure.hint)
         if self.failure is not None:
             return _failed(exchange, UNEXPECTED)
         if self.answer is not None and self.answer.complete:
@@ -178,6 +190,6 @@ def _failed(exchange: Exchange, problem: str, hint: str = "") -> Exchange:
     return replace(exchange, progress=Progress.FAILED, problem=problem, hint=hint)
 
 
-def _problem(error: PaperchatError) -> str:
+def problem_of(error: PaperchatError) -> str:
     place = f" ({error.where})" if error.where else ""
     return f"{error.problem}{place}"

@@ -8,10 +8,19 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted_assistant import SERVING, TWO_PAPERS, TWO_SOURCES, answer
+from scripted_assistant import (
+    PAGES,
+    SERVING,
+    SERVING_ABSTRACT,
+    THROUGHPUT,
+    TWO_SOURCES,
+    answer,
+    span_of,
+)
 
 from assistant.answer import Block, BlockKind, Claim, Intent, Outcome, Plan, Verdict
-from ui.html.answer_html import answer_html, exchange_html, transcript_html
+from ui.html.answer_html import answer_html
+from ui.html.exchange_html import exchange_html
 from ui.html.plain_text import escaped, readable, text_html
 from ui.page.conversation import Exchange, Progress
 from vectorstore.filters import Filters
@@ -21,10 +30,17 @@ from vectorstore.records import Hit, Paper, ScoreParts
 EXCHANGE_TAGS = (
     "article h2 bdi ul li bdi li button bdi span p bdi"  # question, topic, chip, correction
     " div p bdi ul li strong bdi span bdi button span bdi"  # notice to doubt
-    " details summary ul li span bdi p bdi"  # papers below the line, facts
+    " details summary ul li span button bdi p bdi"  # papers below the line, facts
+    " div button details summary div button button button button button button span"  # actions
+    " nav ul li button bdi"  # what to ask next
 ).split()
+PAGES_AT, THROUGHPUT_AT = (
+    f"{span.start}-{span.end}"
+    for span in (span_of(SERVING_ABSTRACT, part) for part in (PAGES, THROUGHPUT))
+)
 MARKER_1 = (
-    '<button type="button" class="cite" data-turn="0" data-number="1" '
+    f'<button type="button" class="cite" data-number="1" data-paper="{SERVING.id}" '
+    f'data-spans="{PAGES_AT},{THROUGHPUT_AT}" data-quote="{PAGES} … {THROUGHPUT}" '
     f'aria-label="Source 1: {SERVING.title}">[1]</button>'
 )
 FACTS = '<p class="answer-facts"><bdi>2 sources · extractive · 0.4 s</bdi></p>'
@@ -69,12 +85,13 @@ def test_an_answer_with_sources() -> None:
         Block(BlockKind.ITEM, (Claim("Pages", (1,)), Claim(", shared.")), "A lead"),
         Block(BlockKind.ITEM, (Claim("Twice as fast.", (1,), Verdict.WEAK, ("2",)),)),
     )
-    assert answer_html(answer("?", blocks, citations=TWO_SOURCES), 0) == (
+    assert answer_html(answer("?", blocks, citations=TWO_SOURCES)) == (
         '<h3><span class="claim"><bdi>Serving</bdi></span></h3>'
         '<ul><li><strong class="lead"><bdi>A lead</bdi></strong> '
         f'<span class="claim"><bdi>Pages</bdi>{MARKER_1}</span>'
         '<span class="claim"><bdi>, shared.</bdi></span></li>'
-        f'<li><span class="claim weak"><bdi>Twice as fast.</bdi>{MARKER_1} '
+        '<li><span class="claim weak"><bdi>Twice as </bdi>'
+        f'<span class="tail">fast.{MARKER_1}</span> '
         '<span class="flag"><bdi>not all of it is in the cited sentence: 2</bdi></span></span>'
         '</li></ul><p class="answer-facts"><bdi>2 sources · 1 of 4 claims not borne out · '
         "extractive · 0.4 s</bdi></p>"
@@ -90,7 +107,7 @@ def test_an_answer_that_found_nothing_says_so_with_its_notice_first() -> None:
         mode="some/model<1>",
         dropped_citations=2,
     )
-    assert answer_html(found_nothing, 0) == (
+    assert answer_html(found_nothing) == (
         '<p class="notice"><bdi>The model did not answer (401).</bdi></p>'
         '<p class="verdict">Not found in this collection</p>'
         '<p><span class="claim"><bdi>No paper covers bread.</bdi></span></p>'
@@ -108,14 +125,16 @@ def test_papers_below_the_line_are_folded_away_under_a_whole_answer() -> None:
     whole = answer(
         "?", (paragraph(Claim("Two.")),), borderline=(below("A <b>", 0.391), below("C", 0.2))
     )
-    assert answer_html(whole, 0) == (
+    assert answer_html(whole) == (
         '<p><span class="claim"><bdi>Two.</bdi></span></p>'
         '<details class="borderline"><summary>Borderline, perhaps of interest: 2 papers</summary>'
-        '<ul><li><span class="relevance">0.39</span> <bdi>A &lt;b&gt;</bdi></li>'
-        '<li><span class="relevance">0.20</span> <bdi>C</bdi></li></ul></details>'
+        '<ul><li><span class="relevance">0.39</span> <button type="button" class="title" '
+        'data-open-paper="A &lt;b&gt;"><bdi>A &lt;b&gt;</bdi></button></li>'
+        '<li><span class="relevance">0.20</span> <button type="button" class="title" '
+        'data-open-paper="C"><bdi>C</bdi></button></li></ul></details>'
         '<p class="answer-facts"><bdi>0 sources · extractive · 0.4 s</bdi></p>'
     )
-    assert "borderline" not in answer_html(replace(whole, complete=False), 0)
+    assert "borderline" not in answer_html(replace(whole, complete=False))
 
 
 def test_a_title_only_item_has_its_markers_beside_the_title() -> None:
@@ -124,7 +143,7 @@ def test_a_title_only_item_has_its_markers_beside_the_title() -> None:
         Block(BlockKind.ITEM, (Claim("", (1,)), Claim("More.")), "Another"),
         Block(BlockKind.ITEM, (Claim("Bare", (1,)), Claim("", (1,))), ""),
     )
-    assert answer_html(answer("?", items, citations=TWO_SOURCES), 0) == (
+    assert answer_html(answer("?", items, citations=TWO_SOURCES)) == (
         f'<ul><li><strong class="lead"><bdi>A lead</bdi>{MARKER_1}</strong></li>'
         f'<li><strong class="lead"><bdi>Another</bdi>{MARKER_1}</strong> '
         '<span class="claim"><bdi>More.</bdi></span></li>'
@@ -133,46 +152,15 @@ def test_a_title_only_item_has_its_markers_beside_the_title() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("exchange", "busy", "inside"),
-    [
-        (Exchange("Why?"), "true", '<p class="working">Searching the abstracts…</p>'),
-        (Exchange("Why?", progress=Progress.STOPPED), "false", '<p class="stopped">Stopped.</p>'),
-        (
-            Exchange("Why?", progress=Progress.FAILED, problem="Too <long>", hint="Shorten it."),
-            "false",
-            '<div class="failure" role="alert"><p><bdi>Too &lt;long&gt;</bdi></p>'
-            "<p><bdi>Shorten it.</bdi></p></div>",
-        ),
-        (
-            Exchange("Why?", answer("Why?", (), complete=False)),
-            "true",
-            '<p class="working">Writing…</p>',
-        ),
-    ],
-)
-def test_an_exchange_says_how_it_stands(exchange: Exchange, busy: str, inside: str) -> None:
-    assert exchange_html(exchange, 0) == (
-        f'<article class="exchange" aria-busy="{busy}"><h2 class="question"><bdi>Why?</bdi></h2>'
-        f'<div class="answer">{inside}</div></article>'
-    )
-
-
-def test_markers_name_their_turn() -> None:
-    exchange = Exchange("?", answer("?", TWO_PAPERS, citations=TWO_SOURCES), Progress.DONE)
-    html = transcript_html((exchange,)) + exchange_html(exchange, 1)
-    assert [html.count(f'data-turn="{turn}"') for turn in range(3)] == [4, 4, 0]
-
-
 @given(texts)
 def test_any_text_comes_back_as_it_is(text: str) -> None:
     assert "".join(Reading(escaped(text)).texts) == readable(text)
     assert Reading(text_html(text)).isolated == [readable(text)]
 
 
-@given(st.lists(texts.filter(str.strip), min_size=8, max_size=8))
+@given(st.lists(texts.filter(str.strip), min_size=9, max_size=9))
 def test_no_text_of_an_exchange_becomes_markup(words: list[str]) -> None:
-    question, notice, lead, claim, title, topic, organization, missing = words
+    question, notice, lead, claim, title, topic, organization, missing, following = words
     source = TWO_SOURCES[0]
     hostile = type(source)(1, type(source.paper)(id="x", title=title, abstract=""), ())
     topic = " ".join(f"about {topic}".split())
@@ -184,9 +172,9 @@ def test_no_text_of_an_exchange_becomes_markup(words: list[str]) -> None:
         citations=(hostile,),
         notice=notice,
         borderline=(below(title, 0.3),),
-        corrections=(Correction(missing, topic),),
+        corrections=(Correction(f"{missing} typed", topic),),
     )
-    reading = Reading(exchange_html(Exchange(question, whole, Progress.DONE), 0))
+    reading = Reading(exchange_html(Exchange(question, whole, Progress.DONE), (following,)))
     assert reading.tags == EXCHANGE_TAGS
     assert reading.isolated == [
         readable(text)
@@ -194,13 +182,14 @@ def test_no_text_of_an_exchange_becomes_markup(words: list[str]) -> None:
             question,
             topic,
             f"from {organization}",
-            f"Searched for “{topic}” instead of “{missing}”.",
+            f"Searched for “{topic}” instead of “{missing} typed”.",
             notice,
             lead,
             claim,
             f"not all of it is in the cited sentence: {missing}",
             title,
             "1 source · 1 of 1 claim not borne out · extractive · 0.4 s",
+            following,
         )
     ]
 

@@ -10,15 +10,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Citation, Quote
-from ui.html.paper_card import card_html, highlighted, merged
+from ui.html.paper_card import CardSource, card_html, highlighted, merged
 from ui.html.plain_text import readable
 from vectorstore.records import Hit, Paper, ScoreParts, Source, Span, WordMatch
 
-HEAD = (
-    '<article class="card" aria-labelledby="card-title"><header class="card-head">'
-    '<p class="card-number">Source 3</p>'
-    '<button type="button" class="card-close">Close</button></header>'
+ACTIONS = (
+    '<div class="card-actions" role="group" aria-label="This paper">'
+    '<button type="button" class="button" data-does="only">Ask about this paper only</button>'
+    '<button type="button" class="button" data-does="similar" aria-expanded="false">'
+    "More like this</button>"
+    '<button type="button" class="button" data-does="reference">Copy reference</button>'
+    '<button type="button" class="button" data-does="bibtex">Copy BibTeX</button>'
+    '</div><div class="card-similar"></div>'
 )
+
+
+def head(title: str, number: str = "Source 3") -> str:
+    return (
+        '<article class="card" aria-labelledby="card-title" data-paper="x">'
+        f'<header class="card-head"><p class="card-number">{number}'
+        f'<span class="card-name" aria-hidden="true"> <bdi>{title}</bdi></span></p>'
+        '<button type="button" class="button card-close">Close</button></header>'
+        f'<h2 id="card-title"><bdi>{title}</bdi></h2>'
+    )
+
+
+def card_of(citation: Citation, hit: Hit | None = None) -> str:
+    return card_html(citation.paper, CardSource(citation, hit=hit))
 
 
 class Marked(HTMLParser):
@@ -34,7 +52,7 @@ class Marked(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert attrs == []
+        assert attrs in ([], [("class", "own")])
         self.tags.add(tag)
         self._in_mark = True
 
@@ -64,14 +82,15 @@ def test_a_card_with_everything() -> None:
         url="https://papers.example/?a=1&b=2",
         sources=(Source("page.txt", 12),),
     )
-    assert card_html(cited(paper, Span(11, 17))) == (
-        f'{HEAD}<h2 id="card-title"><bdi>A &lt;Title&gt;</bdi></h2>'
+    assert card_of(cited(paper, Span(11, 17))) == (
+        f"{head('A &lt;Title&gt;')}"
         '<p class="card-facts">9 March 2025 · <bdi>Org</bdi> · 10 authors</p>'
         '<p class="card-authors"><bdi>A</bdi>, <bdi>B</bdi>, <bdi>C</bdi>, <bdi>D</bdi>, '
         "<bdi>E</bdi>, <bdi>F</bdi>, <bdi>G</bdi>, <bdi>H</bdi> and 2 more</p>"
         '<p class="card-link"><a href="https://papers.example/?a=1&amp;b=2" target="_blank" '
         'rel="noopener noreferrer"><bdi>https://papers.example/?a=1&amp;b=2</bdi></a></p>'
         '<h3>Abstract</h3><p class="abstract" dir="auto">One &amp; two. <mark>Three.</mark></p>'
+        f"{ACTIONS}"
         '<h3>Where to find it</h3><ul class="card-origins">'
         "<li><bdi>page.txt</bdi>, line 12</li></ul></article>"
     )
@@ -79,9 +98,26 @@ def test_a_card_with_everything() -> None:
 
 def test_a_card_with_nothing_but_its_abstract() -> None:
     paper = Paper(id="x", title="Title", abstract="One.")
-    assert card_html(cited(paper, Span(0, 4))) == (
-        f'{HEAD}<h2 id="card-title"><bdi>Title</bdi></h2>'
-        '<h3>Abstract</h3><p class="abstract" dir="auto"><mark>One.</mark></p></article>'
+    assert card_of(cited(paper, Span(0, 4))) == (
+        f"{head('Title')}"
+        '<h3>Abstract</h3><p class="abstract" dir="auto"><mark>One.</mark></p>'
+        f"{ACTIONS}</article>"
+    )
+
+
+def test_a_paper_that_nothing_cites_has_its_whole_abstract_and_no_reason() -> None:
+    paper = Paper(id="x", title="Title", abstract="One. Two.")
+    assert card_html(paper) == (
+        f"{head('Title', 'Paper')}"
+        '<h3>Abstract</h3><p class="abstract" dir="auto">One. Two.</p>'
+        f"{ACTIONS}</article>"
+    )
+
+
+def test_the_sentences_of_the_pressed_marker_stand_out() -> None:
+    spans = [Span(0, 4), Span(5, 9), Span(10, 16)]
+    assert highlighted("One. Two. Three.", spans, [Span(5, 9)]) == (
+        '<mark>One.</mark> <mark class="own">Two.</mark> <mark>Three.</mark>'
     )
 
 
@@ -94,9 +130,10 @@ def test_a_card_tells_why_its_paper_is_there() -> None:
         parts=ScoreParts(pooled=-0.05, late=0.754, lexical=1.0, title=0.0),
         words=(WordMatch("a<b", 1.0, 0.9), WordMatch("c", 2.0, 0.1), WordMatch("d", 2.0, 0.7)),
     )
-    assert card_html(cited(paper, Span(0, 4)), hit) == (
-        f'{HEAD}<h2 id="card-title"><bdi>Title</bdi></h2>'
+    assert card_of(cited(paper, Span(0, 4)), hit) == (
+        f"{head('Title')}"
         '<h3>Abstract</h3><p class="abstract" dir="auto"><mark>One.</mark></p>'
+        f"{ACTIONS}"
         '<details class="card-why"><summary>Why this paper</summary><p>Relevance 0.88</p>'
         "<p>Words it answers: <bdi>a&lt;b</bdi>, <bdi>d</bdi></p>"
         "<p>Words it does not: <bdi>c</bdi></p><dl>"
@@ -116,7 +153,7 @@ def test_a_card_tells_why_its_paper_is_there() -> None:
 
 def test_without_words_there_are_none_to_answer() -> None:
     paper = Paper(id="x", title="Title", abstract="One.")
-    card = card_html(cited(paper, Span(0, 4)), Hit(paper, 0.5, 0.5, ScoreParts(0.5)))
+    card = card_of(cited(paper, Span(0, 4)), Hit(paper, 0.5, 0.5, ScoreParts(0.5)))
     assert "Words" not in card
 
 
@@ -124,7 +161,7 @@ def test_without_words_there_are_none_to_answer() -> None:
     "url", ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "//a", "http://[x"]
 )
 def test_only_web_addresses_are_links(url: str) -> None:
-    card = card_html(cited(Paper(id="x", title="T", abstract="A.", url=url), Span(0, 2)))
+    card = card_of(cited(Paper(id="x", title="T", abstract="A.", url=url), Span(0, 2)))
     assert f'<p class="card-link"><bdi>{url}</bdi></p>' in card
     assert "href" not in card
 
@@ -151,7 +188,8 @@ def test_marks_cover_the_quotes_and_change_no_text(data: st.DataObject) -> None:
     edges = st.integers(0, len(abstract))
     pairs = data.draw(st.lists(st.tuples(edges, edges), max_size=4))
     spans = [Span(min(pair), max(pair)) for pair in pairs]
-    reading = Marked(highlighted(abstract, spans))
+    own = data.draw(st.lists(st.sampled_from(spans))) if spans else []
+    reading = Marked(highlighted(abstract, spans, own))
     covered = {index for span in spans for index in range(span.start, span.end)}
     quoted = "".join(letter for index, letter in enumerate(abstract) if index in covered)
     assert reading.tags <= {"mark"}

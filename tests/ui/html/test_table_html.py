@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from assistant.answer import Block, BlockKind, Claim, Verdict
+from assistant.answer import Block, BlockKind, Citation, Claim, Quote, Verdict
 from ui.html.claim_html import Markers
 from ui.html.table_html import table_html
+from vectorstore.records import Paper, Span
 
-MARKERS = Markers(3, {1: 'A "title"'})
+PAPER = Paper("p", 'A "title"', 'One "true" sentence.')
+MARKERS = Markers({1: Citation(1, PAPER, (Quote(Span(0, 20), PAPER.abstract),))})
 MARKER_1 = (
-    '<button type="button" class="cite" data-turn="3" data-number="1" '
+    '<button type="button" class="cite" data-number="1" data-paper="p" data-spans="0-20" '
+    'data-quote="One &quot;true&quot; sentence." '
     'aria-label="Source 1: A &quot;title&quot;">[1]</button>'
 )
 
@@ -40,9 +43,11 @@ def test_a_table() -> None:
     )
 
 
-def test_a_table_whose_rows_are_still_to_come() -> None:
+def test_a_table_with_a_name_for_each_column_can_be_sorted_and_its_rows_may_be_still_to_come() -> (
+    None
+):
     assert table_html(Block(BlockKind.TABLE, columns=("A",), rows=((),)), MARKERS) == (
         '<div class="table" role="region" tabindex="0" aria-label="Table: A"><table>'
-        '<thead><tr><th scope="col"><bdi>A</bdi></th></tr></thead>'
-        '<tbody><tr><th scope="row"></th></tr></tbody></table></div>'
+        '<thead><tr><th scope="col"><button type="button" data-sort><bdi>A</bdi></button></th></tr>'
+        '</thead><tbody><tr><th scope="row"></th></tr></tbody></table></div>'
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from threading import Event
 
 import pytest
 from scripted_assistant import NARROWED, TWO_PAPERS, ScriptedAssistant, answer
 
-from assistant.answer import Answer, Turn
+from assistant.answer import Answer, Asking, Turn
 from assistant.planning.plan_words import Chip, without
 from ui.page.conversation import (
     UNEXPECTED,
@@ -32,13 +32,7 @@ class Saying:
         self.snapshots = snapshots
         self.error = error
 
-    def stream(
-        self,
-        _question: str,
-        _history: Sequence[Turn] = (),
-        _stop: Event | None = None,
-        _without: tuple[str, ...] = (),
-    ) -> Iterator[Answer]:
+    def answer(self, _asking: Asking, _stop: Event | None = None) -> Iterator[Answer]:
         yield from self.snapshots
         if self.error is not None:
             raise self.error
@@ -104,17 +98,33 @@ WIDER = replace(WHOLE, plan=replace(WHOLE.plan, filters=without(NARROWED, "dates
         (Exchange("why", None, Progress.FAILED, taken_off=(DATES, ORDER)), "dates", (ORDER,)),
     ],
 )
-def test_asking_again_replaces_the_last_exchange(
+def test_asking_again_takes_the_question_and_the_filters_of_the_exchange(
     last: Exchange, name: str, taken_off: tuple[Chip, ...]
 ) -> None:
-    assert asked_again((BEFORE, last), name) == Request("why", (BEFORE,), taken_off)
+    request = Request("", (BEFORE,), within=("ignored",))
+    last = replace(last, within=("soup",))
+    again = asked_again(request, last, name)
+    assert again == Request("why", (BEFORE,), taken_off, ("soup",))
 
 
-def test_a_filter_that_nobody_asked_for_is_not_asked_without() -> None:
-    assert asked_again((), "dates") is None
-    assert asked_again((BEFORE, Exchange("why", WIDER)), "dates") is None
-    assert asked_again((BEFORE, Exchange("why", None, Progress.FAILED)), "dates") is None
-    assert asked_again((Exchange("why", NARROW),), "<b>") is None
+@pytest.mark.parametrize(
+    ("exchange", "name"),
+    [
+        (Exchange("why", WIDER), "dates"),
+        (Exchange("why", None, Progress.FAILED), "dates"),
+        (Exchange("why", NARROW), "<b>"),
+    ],
+)
+def test_a_filter_that_nobody_asked_for_is_not_asked_without(exchange: Exchange, name: str) -> None:
+    assert asked_again(Request(""), exchange, name) is None
+
+
+def test_chosen_papers_that_were_taken_off_are_not_asked_of() -> None:
+    chosen = Request("why", (), (DATES, Chip("chosen", "2 chosen papers")), ("soup", "bread"))
+    assert chosen.asking() == Asking("why", (), ("dates",))
+    assert replace(chosen, taken_off=(DATES,)).asking() == Asking(
+        "why", (), ("dates",), ("soup", "bread")
+    )
 
 
 def test_an_exchange_keeps_what_was_taken_off() -> None:
@@ -124,5 +134,5 @@ def test_an_exchange_keeps_what_was_taken_off() -> None:
     assert last.taken_off == (DATES,)
     assert last.answer is not None
     assert last.answer.plan.filters == without(NARROWED, "dates")
-    assert assistant.asked == [("newest on serving", (Turn("before", WHOLE),))]
-    assert assistant.without == [("dates",)]
+    before = (Turn("before", WHOLE),)
+    assert assistant.asked == [Asking("newest on serving", before, ("dates",))]

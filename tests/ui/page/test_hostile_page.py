@@ -30,21 +30,22 @@ from ui.console.terminal import show_answer
 from ui.export.answer_markdown import answer_markdown
 from ui.export.export import ExportFormat, export_text
 from ui.html.answer_html import answer_html
-from ui.html.paper_card import card_html
+from ui.html.paper_card import CardSource, card_html
 from vectorstore.library import Library
 
 OF_ANSWERS = {
     *("p h3 ul li strong bdi span button details summary".split()),
     *("div table thead tbody tr th td".split()),
 }
-OF_CARDS = set("article header p button h2 h3 bdi mark".split())
+OF_CARDS = set("article header p span div button h2 h3 bdi mark".split())
 ATTRIBUTES = {
-    *("class type data-turn data-number aria-label aria-labelledby id dir".split()),
-    *("role tabindex scope".split()),
+    *("class type data-number data-paper data-spans data-quote data-open-paper".split()),
+    *("data-does data-sort aria-label aria-labelledby aria-hidden aria-expanded".split()),
+    *("id dir role tabindex scope".split()),
 }
 # Values of attributes in which text of a paper stands; all others are ours alone.
-WITH_TEXT = "aria-label"
-OURS = re.compile(r"[\w -]*")
+WITH_TEXT = {"aria-label", "data-quote", "data-paper", "data-open-paper"}
+OURS = re.compile(r"[\w ,-]*")
 MARKDOWN_BLOCKS = {
     f"{name}_{side}"
     for name in "paragraph heading bullet_list list_item table thead tbody tr th td".split()
@@ -77,13 +78,15 @@ def test_what_is_shown_of_an_obedient_model(
 
 def assert_shown_as_text(answer: Answer) -> None:
     """Insist on it for the page, for Markdown, for the terminal, for JSON and for files."""
-    page = Tags(answer_html(answer, 0))
+    page = Tags(answer_html(answer))
     assert page.names <= OF_ANSWERS
-    cards = [Tags(card_html(citation)) for citation in answer.citations]
+    sources = [CardSource(citation) for citation in answer.citations]
+    cards = [Tags(card_html(source.citation.paper, source)) for source in sources]
     assert all(card.names <= OF_CARDS for card in cards)
     for tags in (page, *cards):
         assert {name for name, _ in tags.attributes} <= ATTRIBUTES
-        assert all(OURS.fullmatch(value) for name, value in tags.attributes if name != WITH_TEXT)
+        ours = [value for name, value in tags.attributes if name not in WITH_TEXT]
+        assert [value for value in ours if not OURS.fullmatch(value)] == []
     assert_plain_markdown(answer)
     assert_harmless_on_a_terminal(answer)
     assert json.loads(json.dumps(answer_object(answer)))["answer"] == answer_markdown(answer)

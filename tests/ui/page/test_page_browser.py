@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from browsing import PHONE, WIDE, ask, needs_browser, picture
+from desks import scripted_desk
 from playwright.sync_api import Browser, expect
 from scripted_assistant import (
     BELOW,
@@ -17,10 +20,10 @@ from scripted_assistant import (
     WAITING,
     ScriptedAssistant,
 )
-from site_visits import EXAMPLES, Site, served
+from site_visits import Site, served
 
+from assistant.answer import Asking
 from ui.html.plain_text import readable
-from ui.page.page import CollectionFacts
 
 SOURCE_1 = f"Source 1: {SERVING.title}"
 
@@ -29,9 +32,11 @@ pytestmark = needs_browser
 
 def test_first_sight(site: Site) -> None:
     with site.visit() as page:
-        status = "365 papers · Extractive: sentences quoted from the abstracts, no language model"
-        expect(page.locator("#status .status")).to_have_text(status)
-        expect(page.locator("#examples button")).to_have_text(list(EXAMPLES))
+        expect(page.locator("#head .status")).to_have_text(
+            "3 papers · extractive, no language model"
+        )
+        expect(page.locator(".welcome-title")).to_have_text("Ask these papers a question.")
+        expect(page.locator("#question")).to_be_focused()
         expect(page.locator("footer")).to_have_count(0)
         assert page.title() == "paperchat"
 
@@ -56,8 +61,7 @@ def test_answer_grows_and_stays(site: Site) -> None:
         )
         assert lengths == sorted(lengths)
         assert len(lengths) > 1
-        expect(page.locator(".exchange")).to_have_text(
-            "Compare the two approaches"
+        expect(page.locator(".exchange .answer")).to_have_text(
             "Two papers make serving faster."
             f"{SERVING.title} The cache is stored in pages and shared between requests.[1] "
             "Throughput grows by a factor of 2.4 at the same latency.[1]"
@@ -66,9 +70,9 @@ def test_answer_grows_and_stays(site: Site) -> None:
             "not all of it is in the cited sentence"
             "2 sources · 1 of 5 claims not borne out · extractive · 0.4 s"
         )
-        expect(page.locator("#question textarea")).to_have_value("")
-        expect(page.locator("#question textarea")).to_be_focused()
-        expect(page.locator("#examples button")).to_have_count(0)
+        expect(page.locator("#question")).to_have_value("")
+        expect(page.locator("#question")).to_be_focused()
+        expect(page.locator(".welcome")).to_have_count(0)
 
 
 def test_marker_opens_the_paper_at_its_quotes(site: Site) -> None:
@@ -84,6 +88,7 @@ def test_marker_opens_the_paper_at_its_quotes(site: Site) -> None:
             ["daily-papers/000_1c38.txt, line 118", "daily-papers/003_4b94.txt, line 12"]
         )
         expect(page.locator(".card-close")).to_be_focused()
+        expect(page.locator(".cite.lit")).to_have_text(["[1]", "[1]"])
         page.keyboard.press("Escape")
         expect(page.locator(".card")).to_have_count(0)
         expect(marker).to_be_focused()
@@ -140,10 +145,10 @@ def test_follow_up_passes_the_history(site: Site) -> None:
     with site.visit() as page:
         ask(page, "Compare the two approaches")
         ask(page, "Which of those is about waiting?")
-    question, turns = site.assistant.asked[-1]
-    assert question == "Which of those is about waiting?"
-    assert [turn.question for turn in turns] == ["Compare the two approaches"]
-    assert turns[0].answer.complete
+    asking = site.assistant.asked[-1]
+    assert asking.question == "Which of those is about waiting?"
+    assert [turn.question for turn in asking.history] == ["Compare the two approaches"]
+    assert asking.history[0].answer.complete
 
 
 def test_visitors_share_nothing(site: Site) -> None:
@@ -151,45 +156,178 @@ def test_visitors_share_nothing(site: Site) -> None:
         ask(first, "Compare the two approaches")
         expect(second.locator(".exchange")).to_have_count(0)
         ask(second, "Which one is about waiting?")
-    assert site.assistant.asked[-1] == ("Which one is about waiting?", ())
+        expect(second.locator(".exchange")).to_have_count(1)
+    assert site.assistant.asked[-1] == Asking("Which one is about waiting?")
 
 
 def test_stop_ends_a_stalled_answer_and_keeps_it(site: Site) -> None:
     with site.visit() as page:
-        page.locator("#question textarea").fill("stall please")
+        page.locator("#question").fill("stall please")
         page.keyboard.press("Enter")
         expect(page.locator(".answer")).to_have_text("Two papers make serving faster.Writing…")
         expect(page.locator("#ask")).to_be_hidden()
         page.locator("#stop").click()
         expect(page.locator(".answer")).to_have_text("Two papers make serving faster.Stopped.")
         expect(page.locator("#stop")).to_be_hidden()
-        expect(page.locator("#question textarea")).to_be_focused()
+        expect(page.locator("#question")).to_be_focused()
         ask(page, "Compare the two approaches")
         expect(page.locator(".exchange").first).to_contain_text("Stopped.")
-        assert [turn.question for turn in site.assistant.asked[-1][1]] == ["stall please"]
+    assert [turn.question for turn in site.assistant.asked[-1].history] == ["stall please"]
 
 
-def test_new_conversation_forgets_the_old_one(site: Site) -> None:
+def test_escape_stops_and_a_new_conversation_forgets_the_old_one(site: Site) -> None:
     with site.visit() as page:
         ask(page, "Compare the two approaches")
         page.locator(".cite").first.click()
         expect(page.locator(".card")).to_have_count(1)
-        page.locator("#question textarea").fill("stall again")
+        page.locator("#question").fill("stall again")
         page.keyboard.press("Enter")
-        expect(page.locator("#new")).to_be_disabled()
-        page.locator("#stop").click()
-        page.locator("#new").click()
-        expect(page.locator(".exchange")).to_have_count(0)
         expect(page.locator(".card")).to_have_count(0)
-        page.locator("#examples button").first.click()
-        expect(page.locator(".exchange .question")).to_have_text([EXAMPLES[0]])
+        expect(page.locator(".exchange").last.locator(".answer")).to_contain_text("Writing…")
+        page.keyboard.press("Escape")
+        expect(page.locator(".exchange").last.locator(".answer")).to_contain_text("Stopped.")
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".exchange")).to_have_count(0)
+        expect(page.locator(".welcome")).to_have_count(1)
+        ask(page, "Compare anew")
+    assert site.assistant.asked[-1] == Asking("Compare anew")
+
+
+def test_the_box_recalls_the_last_question(site: Site) -> None:
+    with site.visit() as page:
+        page.keyboard.press("ArrowUp")
+        expect(page.locator("#question")).to_have_value("")
+        ask(page, "compare\nboth <b>")
+        page.keyboard.press("ArrowUp")
+        expect(page.locator("#question")).to_have_value("compare\nboth <b>")
+
+
+def test_an_answer_can_be_asked_again_and_a_question_edited(site: Site) -> None:
+    asked = len(site.assistant.asked)
+    with site.visit() as page:
+        ask(page, "compare both")
+        ask(page, "compare the first")
+        page.locator(".exchange").last.get_by_role("button", name="Ask again").click()
+        expect(page.locator(".exchange").last).to_have_attribute("aria-busy", "true")
         expect(page.locator(".exchange").last).to_have_attribute("aria-busy", "false")
-    assert site.assistant.asked[-1] == (EXAMPLES[0], ())
+        page.locator(".exchange").last.get_by_role("button", name="Edit question").click()
+        expect(page.locator("#question")).to_have_value("compare the first")
+        page.keyboard.type(" one")
+        page.keyboard.press("Enter")
+        questions = page.locator(".question")
+        expect(questions).to_have_text(["compare both", "compare the first one"])
+        expect(page.locator(".exchange").last).to_have_attribute("aria-busy", "false")
+        # An earlier question is taken up in a conversation of its own.
+        page.locator(".exchange").first.get_by_role("button", name="Edit question").click()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type("compare neither")
+        page.keyboard.press("Enter")
+        expect(questions).to_have_text(["compare neither"])
+        expect(page.locator(".exchange").last).to_have_attribute("aria-busy", "false")
+        ask(page, "compare further")
+        saved = page.locator(".saved-list li")
+        expect(saved).to_have_count(2)
+        expect(saved.last).to_contain_text("2 questions")
+    assert [
+        (asking.question, [turn.question for turn in asking.history])
+        for asking in site.assistant.asked[asked:]
+    ] == [
+        ("compare both", []),
+        ("compare the first", ["compare both"]),
+        ("compare the first", ["compare both"]),
+        ("compare the first one", ["compare both"]),
+        ("compare neither", []),
+        ("compare further", ["compare neither"]),
+    ]
+
+
+def test_a_reload_shows_the_conversation_again(site: Site) -> None:
+    with site.visit() as page:
+        ask(page, "compare both")
+        ask(page, "list the rest")
+        page.reload()
+        expect(page.locator(".question")).to_have_text(["compare both", "list the rest"])
+        page.locator(".exchange").first.get_by_role("button", name=SOURCE_1).first.click()
+        expect(page.locator(".card mark")).to_have_text([PAGES, THROUGHPUT])
+        ask(page, "compare after all")
+    assert [turn.question for turn in site.assistant.asked[-1].history] == [
+        "compare both",
+        "list the rest",
+    ]
+
+
+def test_a_paper_can_be_asked_about_alone(site: Site) -> None:
+    with site.visit() as page:
+        ask(page, "compare both")
+        page.get_by_role("button", name=SOURCE_1).first.click()
+        page.get_by_role("button", name="Ask about this paper only").click()
+        expect(page.locator(".chosen bdi")).to_have_text(f"This paper only: {SERVING.title}")
+        expect(page.locator("#question")).to_be_focused()
+        ask(page, "compare its halves")
+        assert site.assistant.asked[-1].within == (SERVING.id,)
+        page.get_by_role("button", name="All papers again").click()
+        expect(page.locator(".chosen")).to_be_hidden()
+        ask(page, "compare all")
+        assert site.assistant.asked[-1].within == ()
+
+
+def test_a_paper_leads_to_others_like_it_and_to_its_reference(site: Site) -> None:
+    with site.visit() as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        ask(page, "compare both")
+        page.get_by_role("button", name=SOURCE_1).first.click()
+        page.get_by_role("button", name="Copy reference").click()
+        expect(page.locator("#notice")).to_have_text("Copied the reference.")
+        copied = "() => navigator.clipboard.readText()"
+        assert page.evaluate(copied) == (
+            f"{SERVING.title}. Example Institute of Technology. 2025-03-09. "
+            "https://papers.example/2503.01234"
+        )
+        page.get_by_role("button", name="Copy BibTeX").click()
+        expect(page.locator("#notice")).to_have_text("Copied the BibTeX entry.")
+        assert page.evaluate(copied).startswith("@misc{paged2025caches,")
+        page.get_by_role("button", name="More like this").click()
+        others = page.locator(".card-similar button")
+        expect(others).to_have_text([SCHEDULING.title, readable(HOSTILE_TITLE)])
+        others.first.click()
+        expect(page.locator(".card h2")).to_have_text(SCHEDULING.title)
+        expect(page.locator(".card-number")).to_contain_text("Paper")
+
+
+def test_a_marker_shows_its_quote_before_it_is_pressed(site: Site) -> None:
+    with site.visit() as page:
+        ask(page, "compare both")
+        page.get_by_role("button", name=f"Source 2: {SCHEDULING.title}").first.hover()
+        expect(page.locator("#quote-preview")).to_have_text(WAITING)
+        expect(page.locator(".cite.lit")).to_have_text(["[2]", "[2]"])
+        page.locator("#question").hover()
+        expect(page.locator("#quote-preview")).to_be_hidden()
+
+
+def test_an_answer_is_copied_and_exported(site: Site) -> None:
+    with site.visit() as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        ask(page, "compare both")
+        page.get_by_role("button", name="Copy", exact=True).click()
+        expect(page.locator("#notice")).to_have_text("Copied the answer as Markdown.")
+        copied = page.evaluate("() => navigator.clipboard.readText()")
+        assert copied.startswith("# compare both\n\nTwo papers make serving faster.")
+        for name, suffix, opening in (
+            ("Markdown", "md", "# compare both"),
+            ("BibTeX", "bib", "@misc{"),
+            ("RIS", "ris", "TY  - GEN"),
+            ("CSV", "csv", '"number","paper_id"'),
+        ):
+            page.locator(".exchange .menu summary").click()
+            with page.expect_download() as download:
+                page.locator(".menu-items").get_by_role("button", name=name).click()
+            assert download.value.suggested_filename == f"answer.{suffix}"
+            assert download.value.path().read_text("utf-8").startswith(opening)
 
 
 def test_leaving_the_page_stops_the_answer(site: Site) -> None:
     with site.visit() as page:
-        page.locator("#question textarea").fill("stall and leave")
+        page.locator("#question").fill("stall and leave")
         page.keyboard.press("Enter")
         expect(page.locator(".answer")).to_have_text("Two papers make serving faster.Writing…")
     assert site.assistant.stops[-1].wait(timeout=20)
@@ -201,8 +339,8 @@ def test_hostile_text_is_text(site: Site) -> None:
         ask(page, question)
         expect(page.locator(".question")).to_have_text(question)
         expect(page.locator(".lead")).to_have_text(HOSTILE_TITLE)
-        expect(page.locator(".claim bdi")).to_have_text(
-            readable(f"{HOSTILE_ABSTRACT} {HOSTILE_TITLE}")
+        expect(page.locator(".claim")).to_have_text(
+            f"{readable(f'{HOSTILE_ABSTRACT} {HOSTILE_TITLE}')}[1]"
         )
         page.locator(".cite").click()
         expect(page.locator(".card h2")).to_have_text(HOSTILE_TITLE)
@@ -239,21 +377,24 @@ def test_shift_enter_breaks_the_line_and_an_empty_question_is_not_sent(site: Sit
         page.keyboard.type("compare")
         page.keyboard.press("Shift+Enter")
         page.keyboard.type("both")
-        expect(page.locator("#question textarea")).to_have_value("compare\nboth")
+        expect(page.locator("#question")).to_have_value("compare\nboth")
         page.locator("#ask").click()
         expect(page.locator(".question")).to_have_text("compare both")
         expect(page.locator(".exchange")).to_have_attribute("aria-busy", "false")
-    assert [question for question, _ in site.assistant.asked[asked:]] == ["compare\nboth"]
+    assert [asking.question for asking in site.assistant.asked[asked:]] == ["compare\nboth"]
 
 
-def test_an_empty_library_says_how_to_fill_it(browser: Browser) -> None:
+def test_an_empty_library_says_how_to_fill_it(browser: Browser, tmp_path: Path) -> None:
     with (
-        served(ScriptedAssistant(), CollectionFacts(0, "some/model")) as address,
+        scripted_desk(ScriptedAssistant(), tmp_path, ()) as desk,
+        served(desk) as address,
         Site(ScriptedAssistant(), address, browser).visit() as page,
     ):
-        expect(page.locator("#status .status")).to_have_text("0 papers · Model: some/model")
+        expect(page.locator("#head .status")).to_contain_text("0 papers")
         expect(page.locator(".welcome code")).to_have_text("paperchat ingest PATH")
         picture(page, "empty-library")
+        page.get_by_role("button", name="Add papers").click()
+        expect(page.locator("#library-view")).to_be_visible()
 
 
 def test_another_name_for_this_machine_is_refused(site: Site, browser: Browser) -> None:

@@ -1,0 +1,120 @@
+"""What the library's script may ask, and what it is told of anything else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import gradio as gr
+import pytest
+from embedders import WordEmbedder
+
+from ingest.indexing import index_pending
+from ui.page.desk import Desk
+from ui.page.library_view import library_view
+from vectorstore.library import open_library
+from vectorstore.records import Paper
+
+BREAD = Paper("bread", "Bread", "Dough rises.", date(2024, 7, 31))
+SOUP = Paper("soup", "Soup", "Broth simmers.", date(2024, 2, 29))
+SORTED = {"sort": "title ascending"}
+
+
+class Calls:
+    """The functions of the view as its script reaches them, by one visitor."""
+
+    def __init__(self, view: gr.HTML) -> None:
+        self._functions = {function.__name__: function for function in view.server_fns}
+        self._visitor = SimpleNamespace(cookies={"paperchat_visitor": "a" * 43})
+
+    def __call__(self, name: str, /, **asked: object) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(json.dumps(self._functions[name](asked, self._visitor)))
+        return told
+
+
+@pytest.fixture
+def calls(tmp_path: Path) -> Iterator[Calls]:
+    with open_library(tmp_path, WordEmbedder()) as library, gr.Blocks():
+        library.add([BREAD, SOUP])
+        index_pending(library)
+        yield Calls(library_view(Desk(library, cast("Any", None), cast("Any", None))))
+
+
+@pytest.mark.parametrize(
+    ("period", "found"),
+    [
+        ("", ""),
+        ("2024", "2 papers match"),
+        ("2024-07", "1 paper matches"),
+        ("2024-02", "1 paper matches"),
+        ("2023", "0 papers match"),
+        ("9999-12", "0 papers match"),
+    ],
+)
+def test_periods(calls: Calls, period: str, found: str) -> None:
+    assert calls("listed", **SORTED, period=period)["found"] == found
+
+
+def test_parts_of_the_list(calls: Calls) -> None:
+    first = calls("listed", **SORTED, limit=1)
+    assert (first["html"].count("<tr"), first["next"], first["instead"]) == (1, 1, "")
+    second = calls("listed", **SORTED, limit=1, offset=first["next"])
+    assert ("Soup" in second["html"], second["next"]) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "problem"),
+    [
+        ("listed", {}, "The page sent something that cannot be sorted by"),
+        ("listed", {"sort": "title"}, "The page sent something that cannot be sorted by"),
+        ("listed", {"sort": "x ascending"}, "The page sent something that cannot be sorted by"),
+        (
+            "listed",
+            {**SORTED, "offset": -1},
+            "The page sent something that cannot be used as offset",
+        ),
+        ("listed", {**SORTED, "text": 7}, "The page sent something that cannot be used as text"),
+        *[
+            (
+                "listed",
+                {**SORTED, "period": period},
+                "The page sent something that is no year or month",
+            )
+            for period in ("0000", "2024-13", "2024-00", "24", "2024-07-01", "x")
+        ],
+        ("removed", {"papers": "soup"}, "The page sent something that cannot be used as papers"),
+        ("begun", {"files": 0}, "An upload has 1 to 200 files, and this has 0"),
+        ("received", {"upload": "x", "name": "a.txt", "data": "YQ=="}, "This upload is not known"),
+        ("received", {"data": "?"}, "The page sent a file that cannot be decoded"),
+        ("received", {"data": "é"}, "The page sent a file that cannot be decoded"),
+        ("started", {"upload": "x"}, "This upload is not known"),
+    ],
+)
+def test_what_the_page_never_sends(
+    calls: Calls, name: str, asked: dict[str, object], problem: str
+) -> None:
+    assert calls(name, **asked)["problem"] == problem
+
+
+def test_removal(calls: Calls) -> None:
+    doomed = calls("doomed", papers=["soup", "unknown"])
+    assert ("Remove 1 paper" in doomed["html"], doomed["papers"]) == (True, ["soup"])
+    assert calls("removed", papers=["soup", "unknown"]) == {"said": "Removed 1 paper."}
+    assert calls("removed", papers=["soup"]) == {"said": "Removed 0 papers."}
+    assert calls("doomed", papers=["soup"])["papers"] == []
+    assert calls("listed", **SORTED)["counts"] == "1 paper, 1 dated"
+
+
+def test_an_upload_is_sent_anew_where_it_changed(calls: Calls) -> None:
+    upload = calls("begun", files=1)["upload"]
+    [first] = calls("uploads")["uploads"]
+    assert "Sending: 0 of 1 file" in first["html"]
+    brief = {"upload": upload, "mark": first["mark"], "ended": False}
+    assert calls("uploads", known=["another", first["mark"]])["uploads"] == [brief]
+    calls("received", upload=upload, name="a.txt", data="")
+    [second] = calls("uploads", known=[first["mark"]])["uploads"]
+    assert "Sending: 1 of 1 file" in second["html"]

@@ -1,0 +1,85 @@
+"""Calls from the page's scripts: a dictionary from the browser in, one for the browser out.
+
+Owns what Gradio's remote calls need around a function. Invariant: whatever the browser sends, it
+gets an answer; a failure is told as `problem` and `hint`, and what is behind it only the log says.
+"""
+
+# Without `from __future__ import annotations`: Gradio reads the handlers' annotations as classes.
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from ui.page.conversation import UNEXPECTED, problem_of
+from ui.server.visitors import visitor_of
+from vectorstore.errors import PaperchatError
+
+Asked = dict[str, object]
+Answered = dict[str, object]
+
+logger = logging.getLogger(__name__)
+
+
+class CallError(PaperchatError):
+    """A script asked for what cannot be."""
+
+
+def call(function: Callable[[Asked, str], Answered]) -> Callable[..., Answered]:
+    """Return `function` as a server function of gr.HTML; it gets the arguments and the visitor."""
+    import gradio as gr
+
+    def called(asked: Any, request: gr.Request) -> Answered:
+        try:
+            if not isinstance(asked, dict):
+                raise _not_usable("arguments")
+            return function(asked, visitor_of(request))
+        except PaperchatError as error:
+            return {"problem": problem_of(error), "hint": error.hint}
+        except Exception:
+            logger.exception("a call of the page failed: %s", function.__name__)
+            return {"problem": UNEXPECTED, "hint": ""}
+
+    called.__name__ = function.__name__
+    return called
+
+
+def common_call(function: Callable[[Asked], Answered]) -> Callable[..., Answered]:
+    """Return `function`, whose answer is the same for all visitors, as a server function."""
+
+    def for_anyone(asked: Asked, _visitor: str) -> Answered:
+        return function(asked)
+
+    for_anyone.__name__ = function.__name__
+    return call(for_anyone)
+
+
+def text(asked: Asked, name: str, limit: int = 500) -> str:
+    """Return a text of at most `limit` characters; "" where none was sent."""
+    value = asked.get(name, "")
+    if not isinstance(value, str) or len(value) > limit:
+        raise _not_usable(name)
+    return value
+
+
+def number(asked: Asked, name: str, default: int | None = None) -> int:
+    """Return a whole number, 0 or above; `default` where none was sent."""
+    value = asked.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise _not_usable(name)
+    return value
+
+
+def texts(asked: Asked, name: str, limit: int = 100_000) -> tuple[str, ...]:
+    """Return a list of texts, `limit` of them at most; () where none was sent."""
+    value = asked.get(name, [])
+    if not isinstance(value, list) or len(value) > limit:
+        raise _not_usable(name)
+    if not all(isinstance(item, str) for item in value):
+        raise _not_usable(name)
+    return tuple(value)
+
+
+def _not_usable(name: str) -> CallError:
+    return CallError(
+        f"The page sent something that cannot be used as {name}",
+        hint="Load the page again; it may be of an earlier paperchat.",
+    )
