@@ -10,7 +10,7 @@ TRAIN_VENV := .venv-train
 TRAINED := artifacts/training
 CODE := assistant ingest ui vectorstore tests benchmarks training
 
-.PHONY: install run format lint types test check fuzz bench train
+.PHONY: install run format lint types test check fuzz screenshots bench train
 
 install: $(VENV)/.installed
 
@@ -59,12 +59,18 @@ check: lint types test
 fuzz: install
 	$(BIN)/pytest --hypothesis-profile=fuzz -m hypothesis
 
+# Every screen in both themes and three widths; needs chromium on the PATH.
+screenshots: install
+	$(BIN)/python tests/ui/screenshots.py artifacts/screenshots
+
 # Search is measured on COLLECTIONS, any number of folders in BEIR's layout or judged question files;
 # STOCK, a folder with the published weights, has the stock contestants take part. Answers are
 # measured on QUESTIONS, a judged question file, where it is given; how they stream, in any case.
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.ingest $(PAGES) $(addprefix --stock ,$(STOCK))
 	$(BIN)/python -m benchmarks.start_up $(PAGES)
+	$(BIN)/python -m benchmarks.page $(PAGES)
+	$(BIN)/python -m benchmarks.map $(PAGES)
 	$(BIN)/python -m benchmarks.retrieval $(COLLECTIONS) --pages $(PAGES) $(addprefix --stock ,$(STOCK))
 	$(BIN)/python -m benchmarks.answers $(QUESTIONS) --pages $(PAGES) --stream
 
