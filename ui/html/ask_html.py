@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.settings import AssistantSettings
-from ui.html.plain_text import escaped, text_html
+from ui.html.suggestions_html import suggestions_html
 
 ASK_TEMPLATE = f"""
 <div id="transcript" role="log" aria-label="Conversation"></div>
@@ -38,14 +38,9 @@ def welcome_html(paper_count: int, examples: Sequence[str]) -> str:
             '</p><p><button type="button" class="button primary" data-show="library">'
             "Add papers</button></p></div>"
         )
-    items = "".join(
-        f'<li><button type="button" class="suggestion" data-ask="{escaped(question)}">'
-        f"{text_html(question)}</button></li>"
-        for question in examples
-    )
     return (
         '<div class="welcome"><p class="welcome-title">Ask these papers a question.</p>'
         "<p>Statements about a paper carry a numbered marker. It opens the paper at the very "
         "sentence that the statement rests on.</p>"
-        f'<ul id="examples">{items}</ul></div>'
+        f'<ul id="examples">{suggestions_html(examples)}</ul></div>'
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ui.html.answer_html import answer_html
-from ui.html.plain_text import escaped, text_html
+from ui.html.plain_text import text_html
 from ui.html.plan_html import plan_html
+from ui.html.suggestions_html import suggestions_html
 from ui.page.conversation import Exchange, Progress
 
 # What an answer is kept as: the name of the format, and what the button says.
@@ -72,9 +73,5 @@ def _actions(exchange: Exchange) -> str:
 def _following(questions: Sequence[str]) -> str:
     if not questions:
         return ""
-    buttons = "".join(
-        f'<li><button type="button" class="suggestion" data-ask="{escaped(question)}">'
-        f"{text_html(question)}</button></li>"
-        for question in questions
-    )
-    return f'<nav class="next last-only" aria-label="Ask next"><ul>{buttons}</ul></nav>'
+    items = suggestions_html(questions)
+    return f'<nav class="next last-only" aria-label="Ask next"><ul>{items}</ul></nav>'

@@ -5,24 +5,16 @@ Owns what is the same for all programs, however they come. Keeps nothing between
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from threading import Event
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Asking, Turn
 from vectorstore.filters import Filters
 
 if TYPE_CHECKING:
+    from ui.page.conversation import Answering
     from vectorstore.library import Library
     from vectorstore.search import SearchResult
-
-
-class Answering(Protocol):
-    """What is needed of an assistant."""
-
-    def answer(self, asking: Asking, stop: Event | None = None) -> Iterator[Answer]:
-        """Yield the answer as it grows, the last one complete."""
-        ...
 
 
 def ask(assistant: Answering, questions: Sequence[str], within: tuple[str, ...] = ()) -> Answer:

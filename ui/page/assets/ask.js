@@ -134,8 +134,7 @@ function stop() {
 
 // A server that ends takes its answer with it, and nobody would say so; nor would one that was
 // started again since.
-const LOGGED_OUT = 'You are logged out. Load the page again to log in.';
-const LOST = 'The connection to paperchat was lost; is it still running?';
+const { LOGGED_OUT, LOST } = paperchat;
 const ALIVE_MS = 3000;
 let knownId; // of the server that the page was loaded from
 async function serverId() {

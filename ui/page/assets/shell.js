@@ -128,6 +128,6 @@ window.paperchat = (() => {
 
   return {
     show, place, toggle, close, say, warn, call, download, copy, recall, keep, openPaper, ask, choose,
-    tell,
+    tell, LOST, LOGGED_OUT,
   };
 })();
