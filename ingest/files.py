@@ -1,38 +1,44 @@
 """From the paths a user names to entries: which files are read, how, and by which reader.
 
-Owns finding and decoding files, and the registry of readers. In folders, and the folders in them,
-only files are considered whose name ends as a reader declares (`SOURCES`); hidden ones are left
-out, and so are links to other folders. A file that is named itself is always tried.
+Owns finding and opening files. In folders, and the folders in them, only files are considered whose
+name ends as a reader declares or as an archive's does; hidden ones are left out, and so are links
+to other folders. A file that is named itself is always tried.
 Invariant: a path that does not exist is an error before anything is read; after that, every fault
 of a file becomes a `Skipped` and the next file is read.
 """
 
 from __future__ import annotations
 
-import codecs
+import io
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from ingest.entries import Entry, PaperSource, Skipped
+from ingest.archives import ARCHIVE_ENDINGS, unpacked
+from ingest.content import Content, ContentError
+from ingest.entries import Entry, Noted, PaperSource, Reading, Skipped
 from ingest.errors import IngestError
-from ingest.listing_pages import ListingPages
-
-SOURCES: tuple[PaperSource, ...] = (ListingPages(),)
-
-UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+from ingest.sources import FORMATS, SOURCES
 
 
 def read_entries(
-    paths: Iterable[Path], on_file: Callable[[Path], None] | None = None
-) -> Iterator[Entry | Skipped]:
+    paths: Iterable[Path],
+    on_file: Callable[[Path], None] | None = None,
+    sources: Sequence[PaperSource] = SOURCES,
+) -> Iterator[Reading]:
     """Return the entries of all files that `paths` lead to, read file by file as they are taken.
 
     `on_file` is called with each file before it is opened. Raises IngestError at once, before any
     file is read, where a path does not exist.
     """
-    return chain.from_iterable(_read_file(path, on_file) for path in find_files(paths))
+
+    def read(path: Path) -> Iterator[Reading]:
+        if on_file:
+            on_file(path)
+        yield from read_file(path, sources)
+
+    return chain.from_iterable(map(read, find_files(paths)))
 
 
 def find_files(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -48,6 +54,37 @@ def find_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(file.resolve() for file in files))
 
 
+def read_file(path: Path, sources: Sequence[PaperSource] = SOURCES) -> Iterator[Reading]:
+    """Yield the entries of one file, or of the files in it, or why there are none.
+
+    What there is to say of a whole file comes after its entries.
+    """
+    file = file_name(path)
+    problem = _problem(path, sources)
+    if problem:
+        yield Skipped(file, 1, problem, ends_file=True)
+    else:
+        yield from _read(Content(file, lambda: path.open("rb")), sources)
+
+
+def file_name(path: Path) -> str:
+    """Return what a file is called in sources and reports.
+
+    A name that is not UTF-8 could not be stored: its bytes are spelt out, so that no two are alike.
+    """
+    return os.fsencode(path).decode("utf-8", errors="backslashreplace")
+
+
+def read_data(
+    data: bytes, file: str, sources: Sequence[PaperSource] = SOURCES
+) -> Iterator[Reading]:
+    """Yield the entries of a file's content, as `read_file` does; `file` is what they call it.
+
+    No file is looked for by that name.
+    """
+    yield from _read(Content(file, lambda: io.BytesIO(data)), sources)
+
+
 def _require(path: Path) -> None:
     try:
         problem = "" if path.exists() else "There is no such file or folder"
@@ -58,8 +95,13 @@ def _require(path: Path) -> None:
         raise IngestError(problem, where=str(path), hint=hint)
 
 
+def _endings(sources: Sequence[PaperSource]) -> tuple[str, ...]:
+    of_readers = (ending for source in sources for ending in source.suffixes)
+    return tuple(dict.fromkeys((*of_readers, *ARCHIVE_ENDINGS)))
+
+
 def _in_folder(folder: Path) -> list[Path]:
-    endings = tuple(ending for source in SOURCES for ending in source.suffixes)
+    endings = _endings(SOURCES)
     found: list[Path] = []
     unreadable: list[Path] = []
     for parent, folders, names in os.walk(
@@ -78,54 +120,49 @@ def _may_be_read(path: Path) -> bool:
         return True  # reading it will say what is wrong
 
 
-def _read_file(path: Path, on_file: Callable[[Path], None] | None) -> Iterator[Entry | Skipped]:
-    if on_file:
-        on_file(path)
-    # A name that is not UTF-8 could not be stored; the question mark shows where it is not.
-    file = os.fsencode(path).decode("utf-8", errors="replace")
-    data = _data_of(path, file)
-    yield from [data] if isinstance(data, Skipped) else read_data(data, file)
-
-
-def read_data(data: bytes, file: str) -> Iterator[Entry | Skipped]:
-    """Yield the entries of a file's content, or why there are none; `file` is what they call it.
-
-    No file is looked for by that name.
-    """
-    text = _decoded(data, file)
-    if isinstance(text, Skipped):
-        yield text
-        return
-    source = next((source for source in SOURCES if source.accepts(text, Path(file))), None)
-    readings = source.read(text, file) if source else iter(())
-    nothing = Skipped(file, 1, "no papers were recognised in it")
-    yield next(readings, nothing)
-    yield from readings
-
-
-def _data_of(path: Path, file: str) -> bytes | Skipped:
+def _problem(path: Path, sources: Sequence[PaperSource]) -> str:
     try:
         if path.is_dir():
-            endings = " or ".join(ending for source in SOURCES for ending in source.suffixes)
-            return Skipped(file, 1, f"a folder in which no file ending in {endings} can be read")
-        if not path.is_file():
-            return Skipped(file, 1, "not a regular file")
-        return path.read_bytes()
+            known = ", ".join(_endings(sources))
+            return f"a folder in which there is no file to be read; their names end in {known}"
+        return "" if path.is_file() else "not a regular file"
     except OSError as error:
-        return Skipped(file, 1, f"the file cannot be read: {error.strerror}")
+        return _cannot_be_read(error)
 
 
-def _decoded(data: bytes, file: str) -> str | Skipped:
-    """Return the text, with "\\n" for every line end and no byte order mark."""
+def _cannot_be_read(error: OSError) -> str:
+    return f"the file cannot be read: {error.strerror}"
+
+
+def _read(content: Content, sources: Sequence[PaperSource]) -> Iterator[Reading]:
+    for found in unpacked(content, _endings(sources)):
+        yield from [found] if isinstance(found, Skipped) else _read_one(found, sources)
+
+
+def _read_one(content: Content, sources: Sequence[PaperSource]) -> Iterator[Reading]:
+    """Yield the readings of a file that is no archive, then what was noticed on the way."""
+    problem: ContentError | None = None
     try:
-        text = data.decode("utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        if b"\0" in data:
-            return Skipped(file, 1, "a binary file, not text")
-        line = data.count(b"\n", 0, error.start) + 1
-        return Skipped(file, line, "not text in UTF-8 (or UTF-16 with a byte order mark)")
-    if "\0" in text:
-        return Skipped(file, 1, "a binary file, not text")
-    if not text.strip():
-        return Skipped(file, 1, "an empty file")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        yield from _recognised(content, sources)
+    except ContentError as error:
+        problem = error
+    except OSError as error:
+        problem = ContentError(1, _cannot_be_read(error))
+    for reason, line in content.findings.notes.items():
+        yield Noted(content.file, line, reason)
+    if problem := content.findings.damage or problem:
+        yield Skipped(content.file, problem.line, problem.reason, ends_file=True)
+
+
+def _recognised(content: Content, sources: Sequence[PaperSource]) -> Iterator[Entry | Skipped]:
+    source = next((source for source in sources if source.accepts(content)), None)
+    found = False
+    for reading in source.read(content) if source else ():
+        found = True
+        # What ends a file that is damaged is the damage, which is told of all formats alike.
+        if not (content.findings.damage and isinstance(reading, Skipped) and reading.ends_file):
+            yield reading
+    if not found and not content.findings.damage:
+        is_empty = not content.head.strip()
+        nothing = f"no papers were recognised in it; known are {FORMATS}"
+        yield Skipped(content.file, 1, "an empty file" if is_empty else nothing)

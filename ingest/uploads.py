@@ -7,19 +7,19 @@ opened, made or removed.
 from __future__ import annotations
 
 import time
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.entries import Entry, Skipped, excerpt
+from ingest.entries import Reading, Skipped, excerpt
 from ingest.files import read_data
-from ingest.ingesting import IngestReport, OnProgress, ingest_readings
+from ingest.ingesting import OnProgress, ingest_readings
+from ingest.names import plays_tricks
+from ingest.report import IngestReport
 from vectorstore.library import Library
 
 UPLOADED = "uploaded"  # where their papers say they were read: "uploaded/page.txt"
 LONGEST_NAME = 200  # most file systems end at 255 bytes
-TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")  # Unicode's own names
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,12 @@ def name_problem(name: str) -> str:
         return f"a file name of {len(name):,} characters"
     if "/" in name or "\\" in name:
         return "a file name with a path in it"
-    if any(map(_plays_tricks, name)):
+    if any(map(plays_tricks, name)):
         return "a file name with control characters"
     return ""
 
 
-def _plays_tricks(character: str) -> bool:
-    """Tell whether a character breaks the line, is none, or turns the direction of the others."""
-    category, direction = unicodedata.category(character), unicodedata.bidirectional(character)
-    return category in ("Cc", "Cs", "Zl", "Zp") or direction in TURNING
-
-
-def _read(upload: Upload) -> Iterator[Entry | Skipped]:
+def _read(upload: Upload) -> Iterator[Reading]:
     problem = name_problem(upload.name)
     if problem:
         yield Skipped(excerpt(upload.name), 1, problem)

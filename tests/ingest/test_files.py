@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 from datetime import date
 from pathlib import Path
@@ -8,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.entries import Entry, Skipped
+from ingest.entries import Entry, Noted, Reading, Skipped
 from ingest.errors import IngestError
 from ingest.files import find_files, read_entries
+from ingest.sources import FORMATS, SOURCES
 from vectorstore.records import Source
 
 PAGE = "A Paper\n\nIts abstract.\n\n  • 4 authors\n·\nJul 2, 2024\n"
@@ -101,6 +103,7 @@ def test_files_are_read_as_their_entries_are_taken(folder: Path) -> None:
         pytest.param(PAGE.encode("utf-8-sig"), id="UTF-8 with a byte order mark"),
         pytest.param(b"\xff\xfe" + PAGE.encode("utf-16-le"), id="UTF-16, little-endian"),
         pytest.param(b"\xfe\xff" + PAGE.encode("utf-16-be"), id="UTF-16, big-endian"),
+        pytest.param(PAGE.encode("utf-32"), id="UTF-32"),
         pytest.param(PAGE.replace("\n", "\r\n").encode("utf-8"), id="Windows line ends"),
         pytest.param(PAGE.replace("\n", "\r").encode("utf-8"), id="old line ends"),
     ],
@@ -110,60 +113,96 @@ def test_encodings(tmp_path: Path, data: bytes) -> None:
     assert list(read_entries([path])) == [the_paper(path)]
 
 
+UNKNOWN = f"no papers were recognised in it; known are {FORMATS}"
+
+
 @pytest.mark.parametrize(
-    ("data", "line", "reason"),
+    ("data", "readings"),
     [
-        (b"", 1, "an empty file"),
-        (b"\xef\xbb\xbf \r\n\t", 1, "an empty file"),
-        (b"A Paper\n\nCaf\xe9.", 3, "not text in UTF-8 (or UTF-16 with a byte order mark)"),
-        (b"\xff\xfea", 1, "not text in UTF-8 (or UTF-16 with a byte order mark)"),
-        (b"\x89PNG\0\xff", 1, "a binary file, not text"),
-        (PAGE.encode("utf-8") + b"\0", 1, "a binary file, not text"),
-        (PAGE.encode("utf-32"), 1, "a binary file, not text"),
-        (b"milk\n\nbread\n\neggs", 1, "no papers were recognised in it"),
-        (b"Subscribe\n\nDec 9", 1, "no papers were recognised in it"),
-        (b"x" * 10_000_000, 1, "no papers were recognised in it"),
+        (b"", [("an empty file", False)]),
+        (b"\xef\xbb\xbf \r\n\t", [("an empty file", False)]),
+        (b"\x89PNG\0\xff", [("a binary file, not text", True)]),
+        (PAGE.encode("utf-8") + b"\0", [("a binary file, not text", True)]),
+        (PAGE.encode("utf-16-le"), [("a binary file, not text", True)]),
+        (b"\xff\xfe" + f"{PAGE}\0".encode("utf-16-le"), [("a binary file, not text", True)]),
+        (b"milk\n\nbread\n\neggs", [(UNKNOWN, False)]),
+        (b"Subscribe\n\nDec 9", [(UNKNOWN, False)]),
+        (b"x" * 10_000_000, [(UNKNOWN, False)]),
     ],
 )
 def test_bad_file_leaves_the_next_one_alone(
-    tmp_path: Path, data: bytes, line: int, reason: str
+    tmp_path: Path, data: bytes, readings: list[tuple[str, bool]]
 ) -> None:
     bad, good = write(tmp_path / "bad.txt", data), write(tmp_path / "good.txt")
-    assert list(read_entries([tmp_path])) == [Skipped(str(bad), line, reason), the_paper(good)]
+    skipped = [Skipped(str(bad), 1, reason, ends_file=ends) for reason, ends in readings]
+    assert list(read_entries([tmp_path])) == [*skipped, the_paper(good)]
+
+
+def test_what_was_guessed_is_told_after_the_entries(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "page.txt", PAGE.replace("Its", "Bj\xf6rk's").encode("latin-1", "ignore")
+    )
+    reason = "lines that are not UTF-8, this one first, read as Windows-1252"
+    (paper, *told) = read_entries([path])
+    assert isinstance(paper, Entry)
+    assert (paper.abstract, told) == ("Bj\xf6rk's abstract.", [Noted(str(path), 3, reason)])
 
 
 def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = write(tmp_path / "bad.txt"), write(tmp_path / "good.txt")
-    read_bytes = Path.read_bytes
+    opened = Path.open
 
     # Removing the permission would not stop a test that runs as root.
-    def refuse_the_bad_one(path: Path) -> bytes:
+    def refuse_the_bad_one(path: Path, mode: str) -> object:
         if path == bad:
             raise PermissionError(13, "Permission denied")
-        return read_bytes(path)
+        return opened(path, mode)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse_the_bad_one)
-    reason = "the file cannot be read: Permission denied"
-    assert list(read_entries([tmp_path])) == [Skipped(str(bad), 1, reason), the_paper(good)]
+    monkeypatch.setattr(Path, "open", refuse_the_bad_one)
+    skipped = Skipped(str(bad), 1, "the file cannot be read: Permission denied", ends_file=True)
+    assert list(read_entries([tmp_path])) == [skipped, the_paper(good)]
+
+
+def test_disk_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if data := super().read(size):
+                return data
+            raise OSError(5, "Input/output error")
+
+    path = write(tmp_path / "page.txt")
+    monkeypatch.setattr(Path, "open", lambda *_: Failing(PAGE.encode()))
+    reason = "the file cannot be read any further: Input/output error"
+    assert list(read_entries([path])) == [
+        the_paper(path),
+        Skipped(str(path), 8, reason, ends_file=True),
+    ]
+
+
+def test_readers_of_the_caller(tmp_path: Path) -> None:
+    path = write(tmp_path / "page.txt")
+    assert list(read_entries([path], sources=[])) == [Skipped(str(path), 1, UNKNOWN)]
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     assert list(read_entries([tmp_path / "pipe.txt"])) == [
-        Skipped(str(tmp_path / "pipe.txt"), 1, "not a regular file")
+        Skipped(str(tmp_path / "pipe.txt"), 1, "not a regular file", ends_file=True)
     ]
 
 
 def test_folder_without_files(tmp_path: Path) -> None:
     write(tmp_path / "notes.md")
-    assert list(read_entries([tmp_path])) == [
-        Skipped(str(tmp_path), 1, "a folder in which no file ending in .txt can be read")
-    ]
+    endings = ", ".join(dict.fromkeys(e for source in SOURCES for e in source.suffixes))
+    reason = (
+        f"a folder in which there is no file to be read; their names end in {endings}, .gz, .zip"
+    )
+    assert list(read_entries([tmp_path])) == [Skipped(str(tmp_path), 1, reason, ends_file=True)]
 
 
 def test_name_that_is_not_utf8(tmp_path: Path) -> None:
     path = write(tmp_path / os.fsdecode(b"caf\xe9.txt"))
-    expected = the_paper(tmp_path / "caf\N{REPLACEMENT CHARACTER}.txt")
+    expected = the_paper(tmp_path / "caf\\xe9.txt")
     assert list(read_entries([path])) == [expected]
 
 
@@ -171,10 +210,13 @@ def test_nothing_named() -> None:
     assert list(read_entries([])) == []
 
 
-@given(data=st.binary() | st.text().map(str.encode))
+@given(data=st.binary() | st.text().map(str.encode) | st.text().map(lambda t: t.encode("utf-16")))
 def test_any_file_is_read_or_skipped(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = write(tmp_path_factory.getbasetemp() / "any.txt", data)
     readings = list(read_entries([path]))
     assert readings
-    files = {r.file if isinstance(r, Skipped) else r.source.file for r in readings}
-    assert files == {str(path)}
+    assert set(map(file_of, readings)) == {str(path)}
+
+
+def file_of(reading: Reading) -> str:
+    return reading.source.file if isinstance(reading, Entry) else reading.file

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from embedders import WordEmbedder
@@ -64,11 +66,23 @@ def test_bad_files_leave_the_others_alone(library: Library) -> None:
     report = ingest_uploads(library, uploads)
     assert report.skipped == (
         Skipped('"../../bread.txt"', 1, "a file name with a path in it"),
-        Skipped("uploaded/picture.txt", 1, "a binary file, not text"),
+        Skipped("uploaded/picture.txt", 1, "a binary file, not text", ends_file=True),
         Skipped("uploaded/nothing.txt", 1, "an empty file"),
     )
     assert [paper.title for paper in library.catalog.papers().values()] == ["On Soup"]
     assert (report.files, report.new) == (4, 1)
+
+
+def test_archives_are_read_from_memory(library: Library) -> None:
+    data = io.BytesIO()
+    with ZipFile(data, "w") as archive:
+        archive.writestr("pages/bread.txt", BREAD)
+        archive.writestr("../soup.txt", SOUP)
+    report = ingest_uploads(library, [Upload("pages.zip", data.getvalue())])
+    paper = bread("Dough rises overnight.", Source("uploaded/pages.zip/pages/bread.txt", 1))
+    assert library.catalog.papers() == {paper.id: paper}
+    reason = '"../soup.txt" was left out: its name is a path out of the archive'
+    assert report.skipped == (Skipped("uploaded/pages.zip", 1, reason),)
 
 
 def test_files_of_one_name(library: Library) -> None:

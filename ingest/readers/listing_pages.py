@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 
+from ingest.content import Content
 from ingest.entries import Entry, Skipped, checked, excerpt
-from ingest.listing_blocks import Block, PageStart, Tail, Text, blocks_of
+from ingest.readers.fields import clean_text
+from ingest.readers.listing_blocks import Block, PageStart, Tail, Text, blocks_of
 from vectorstore.records import Source
 
 # The longest title of the shipped pages has 174 characters, the shortest abstract 1,378.
@@ -42,20 +43,21 @@ class ListingPages:
 
     suffixes: tuple[str, ...] = (".txt",)
 
-    def accepts(self, text: str, path: Path) -> bool:  # noqa: ARG002 - the text says more
+    def accepts(self, content: Content) -> bool:
         """Tell whether a page's frame or a tail is found, or else titles and abstracts in turn."""
-        if any(_is_of_a_listing(block) for block in blocks_of(text)):
+        head = content.head
+        if any(_is_of_a_listing(block) for block in blocks_of(head)):
             return True
-        sample = [b for b in islice(blocks_of(text), SAMPLE_BLOCKS) if isinstance(b, Text)]
+        sample = [b for b in islice(blocks_of(head), SAMPLE_BLOCKS) if isinstance(b, Text)]
         pairs = _pairs_by_shape(sample)
         paired = 2 * sum(bool(a and b and len(b.text) >= SHORTEST_BY_SHAPE) for a, b in pairs)
         return paired > 0 and paired >= RECOGNISED_SHARE * len(sample)
 
-    def read(self, text: str, file: str) -> Iterator[Entry | Skipped]:
-        """Yield the entries of all pages in `text`; each page infers the year it leaves out."""
-        for blocks in _pages(text):
+    def read(self, content: Content) -> Iterator[Entry | Skipped]:
+        """Yield the entries of all pages in it; each page infers the year it leaves out."""
+        for blocks in _pages(content.text()):
             body = _without_header(blocks)
-            page = _Page(file, _omitted_year(body))
+            page = _Page(content.file, _omitted_year(body))
             for texts, tail in _stretches(body):
                 yield from _entries(texts, tail, page)
 
@@ -159,7 +161,8 @@ def _looks_like_abstract(text: str) -> bool:
 
 
 def _entry(title: Text, abstract: Text, tail: Tail | None, page: _Page) -> Entry | Skipped:
-    entry = Entry(title.text, abstract.text, Source(page.file, title.line))
+    source = Source(page.file, title.line)
+    entry = Entry(clean_text(title.text), clean_text(abstract.text), source)
     return checked(_with_tail(entry, tail, page.year) if tail else entry)
 
 
