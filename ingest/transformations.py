@@ -2,7 +2,8 @@
 
 A paper is a `Document` whose text is its abstract, with the title as metadata. The steps cut it
 into nodes (the whole abstract, each sentence, each passage) that carry their span, and embed all
-nodes of a paper in one pass over its title and abstract.
+nodes of a paper in one pass over its title and abstract. Nodes hold the text as it was read, which
+quotes are slices of; vectors are of the tidied text.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from ingest.passages import PassageSettings, cut_passages
 from ingest.sentences import split_sentences
 from vectorstore.embedding import Embedder
 from vectorstore.records import Paper, Span
+from vectorstore.tidying.alignment import Tidied
+from vectorstore.tidying.tidy import tidy
 
 
 class NodeKind(StrEnum):
@@ -73,7 +76,7 @@ class CutIntoNodes(TransformComponent):
 
 
 class EmbedNodes(TransformComponent):
-    """Embeds the nodes of each paper together, by one pass of the model over its whole text.
+    """Embeds the nodes of each paper together, by one pass of the model over its tidied text.
 
     The vectors of late interaction are left in the metadata of its first node.
     """
@@ -88,8 +91,15 @@ class EmbedNodes(TransformComponent):
     def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[BaseNode]:  # noqa: ARG002
         """Return the same nodes with their embeddings set."""
         papers = [list(group) for _, group in groupby(nodes, key=lambda n: n.metadata["paper_id"])]
-        texts = [f"{_title(parts)}\n{parts[0].get_content()}" for parts in papers]
-        spans = [[_shifted(part, len(_title(parts)) + 1) for part in parts] for parts in papers]
+        titles = [tidy(_title(parts)).text for parts in papers]
+        abstracts = [tidy(parts[0].get_content()) for parts in papers]
+        texts = [
+            f"{title}\n{abstract.text}" for title, abstract in zip(titles, abstracts, strict=True)
+        ]
+        spans = [
+            [_tidied_span(part, abstract, len(title) + 1) for part in parts]
+            for parts, title, abstract in zip(papers, titles, abstracts, strict=True)
+        ]
         for parts, vectors in zip(papers, self._embedder.embed_texts(texts, spans), strict=True):
             parts[0].metadata["tokens"] = vectors.tokens
             for part, vector in zip(parts, vectors.spans, strict=True):
@@ -123,6 +133,6 @@ def _title(parts: Sequence[BaseNode]) -> str:
     return title
 
 
-def _shifted(part: BaseNode, offset: int) -> Span:
-    span = node_span(part)
+def _tidied_span(part: BaseNode, abstract: Tidied, offset: int) -> Span:
+    span = abstract.span_of(node_span(part))
     return Span(span.start + offset, span.end + offset)

@@ -24,6 +24,7 @@ from vectorstore.library import Library
 from vectorstore.onnx_embedding import MODEL_FOLDER
 from vectorstore.question import read_question
 from vectorstore.records import Hit, MatchedWord, SentenceHit, Span
+from vectorstore.tidying.tidy import tidy
 from vectorstore.vector_block import starts_of, word_matches
 
 if TYPE_CHECKING:
@@ -54,10 +55,12 @@ def with_sentence_matches(library: Library, question: str, hits: Sequence[Hit]) 
 
 def _matched(hit: Hit, stored: StoredVectors, question: QuestionVectors) -> Hit:
     tokens = from_int8(stored.token_vectors, stored.token_dimension)
-    places = token_places(hit.paper.title, hit.paper.abstract)
+    title, abstract = tidy(hit.paper.title).text, tidy(hit.paper.abstract)
+    places = token_places(title, abstract.text)
     if len(places) != len(tokens) or tokens.shape[1:] != question.tokens.shape[1:]:
         return hit
-    spans = [Span(-len(hit.paper.title) - 1, 0), *(sentence.span for sentence in hit.sentences)]
+    sentences = (abstract.span_of(sentence.span) for sentence in hit.sentences)
+    spans = [Span(-len(title) - 1, 0), *sentences]
     first = np.searchsorted(places, [span.start for span in spans])
     last = np.searchsorted(places, [span.end for span in spans])
     nothing = np.zeros((1, tokens.shape[1]), np.float32)  # of a span without content
@@ -66,8 +69,8 @@ def _matched(hit: Hit, stored: StoredVectors, question: QuestionVectors) -> Hit:
         for start, end in zip(first, last, strict=True)
     ]
     starts = starts_of([len(group) for group in groups])
-    title, *matches = word_matches(question, np.concatenate(groups), starts).tolist()
-    left = [1 - min(1.0, max(0.0, match)) for match in title]
+    of_title, *matches = word_matches(question, np.concatenate(groups), starts).tolist()
+    left = [1 - min(1.0, max(0.0, match)) for match in of_title]
     return replace(
         hit,
         sentences=tuple(
@@ -83,7 +86,7 @@ def _matched(hit: Hit, stored: StoredVectors, question: QuestionVectors) -> Hit:
 
 @lru_cache(REMEMBERED_PAPERS)
 def token_places(title: str, abstract: str) -> npt.NDArray[np.int64]:
-    """Return where the content tokens of a paper's text begin in the abstract, in order.
+    """Return where the content tokens of a paper's tidied text begin in the abstract, in order.
 
     Those of the title are below 0.
     """

@@ -145,5 +145,33 @@ def test_each_paper_goes_through_the_model_once() -> None:
     assert words.texts == [f"On Caches\n{TINY.abstract}", "T\nWord"]
 
 
+def test_vectors_are_of_tidied_text() -> None:
+    words = WordEmbedder()
+    abstract = r"We \emph{bake}~\cite{a}. <b></b> It takes 5\% salt, they say."
+    nodes = EmbedNodes(words)(cut(Paper("p1", "On <i>Levain</i>", abstract)))
+    assert words.texts == ["On Levain\nWe bake. It takes 5% salt, they say."]
+
+    # The nodes keep the text as it was read.
+    sentences = nodes[1:3]
+    assert [node.get_content() for node in nodes[:3]] == [
+        abstract,
+        r"We \emph{bake}~\cite{a}.",
+        r"<b></b> It takes 5\% salt, they say.",
+    ]
+    expected = [words.embed_question(t) for t in ("We bake.", "It takes 5% salt, they say.")]
+    for node, question in zip(sentences, expected, strict=True):
+        np.testing.assert_array_equal(node.embedding, question.pooled)
+
+
+def test_a_sentence_of_markup_alone_gets_the_vector_of_the_paper(embedder: OnnxEmbedder) -> None:
+    abstract = "Bread rises. <!-- nothing --> "
+    nodes = EmbedNodes(embedder)(cut(Paper("p1", "T", abstract)))
+    [_, bread, comment, _] = nodes
+    assert comment.get_content() == "<!-- nothing -->"
+    whole = embedder.embed_texts(["T\nBread rises."], [[Span(0, 14), Span(2, 14)]])[0].spans
+    np.testing.assert_array_equal(comment.embedding, whole[0])
+    np.testing.assert_array_equal(bread.embedding, whole[1])
+
+
 def test_no_papers() -> None:
     assert EmbedNodes(WordEmbedder())(cut()) == []

@@ -1,0 +1,1 @@
+"""Titles and abstracts as search reads them; the originals stay for quotes."""
