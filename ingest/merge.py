@@ -1,107 +1,99 @@
-"""The listings of one paper made into one record, and that record into the one already stored.
+"""All readings of one paper made into its record.
 
-Owns which of several readings wins. Invariant: nothing but the order of the papers depends on the
-order of the entries, and reading again what was read before changes nothing.
+Owns which of several readings wins: the newest, by the date that a source gives its version, else
+by the run of ingest that found it; the others complete it. Invariant: the record depends on the
+readings alone, not on the order in which they are stored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import TypeVar
 
+from ingest.cleaning.language import language_of
+from ingest.cleaning.suspicious import suspicious_marks
 from ingest.entries import Entry
-from vectorstore.records import Paper, Source, paper_id_from_title
+from vectorstore.records import DatePrecision, Paper, Source
+from vectorstore.tidying.tidy import tidy
 
 Sequenced = TypeVar("Sequenced", str, tuple[str, ...])
 
+_CUT_OFF = (" …", "…", " ...", "...")
+_PRECISIONS = (DatePrecision.DAY, DatePrecision.MONTH, DatePrecision.YEAR)
+
 
 @dataclass(frozen=True, slots=True)
-class MergeResult:
-    """Each paper once, in the order of first appearance; `duplicates` counts the other entries."""
+class FoundEntry:
+    """An entry, and the run of ingest that found it saying what it says."""
 
-    papers: tuple[Paper, ...]
-    duplicates: int
+    entry: Entry
+    changed_run: int
 
 
-def merge_entries(entries: Iterable[Entry]) -> MergeResult:
-    """Merge the entries that have the same letters and digits in their title.
+def merge_readings(paper_id: str, readings: Sequence[FoundEntry]) -> Paper:
+    """Return the record of the paper that all `readings`, at least one, are of.
 
-    One completes another. Where they differ: the longest text, the longest list of authors, the
-    highest count. A date printed in full goes before one whose year was inferred; of several
-    printed ones the earliest is taken, as a paper is published once and listed again later.
+    Of readings that are equally new, each of title, abstract and authors is the fullest. A text
+    that is the beginning of an older one was cut off, and does not replace it. A date is the one
+    known best, the earliest of several, since a paper is published once and listed again later; one
+    printed in full goes before one whose year was inferred.
     """
-    listings: dict[str, list[Entry]] = {}
-    for entry in entries:
-        listings.setdefault(paper_id_from_title(entry.title), []).append(entry)
-    papers = tuple(_merged(paper_id, group) for paper_id, group in listings.items())
-    return MergeResult(papers, sum(map(len, listings.values())) - len(papers))
-
-
-def merge_with_stored(stored: Paper, fresh: Paper) -> Paper:
-    """Return the stored paper brought up to date with a fresh reading of it.
-
-    Which reading wins is told by the files they come from:
-    - fresh ones include all stored ones: the paper was read anew, so the fresh reading wins and the
-      stored one fills its gaps. This is how an edited abstract gets in.
-    - fresh ones are some of the stored ones: the stored reading has seen more, so it only gains
-      what it lacks, or a longer text. An edit that shortens the text is taken when all its files
-      are read together.
-    - otherwise each has seen something else, and they merge as entries do.
-    """
-    stored_files = {source.file for source in stored.sources}
-    fresh_files = {source.file for source in fresh.sources}
-    unread = [source for source in stored.sources if source.file not in fresh_files]
-    sources = _in_order([*fresh.sources, *unread])
-    if fresh_files >= stored_files:
-        return replace(_completed(fresh, stored), id=stored.id, sources=sources)
-    dates = [paper.published for paper in (stored, fresh) if paper.published]
-    published = dates[0] if fresh_files < stored_files and dates else _agreed(dates)
-    return _combined(stored.id, (stored, fresh), published, sources)
-
-
-def _merged(paper_id: str, entries: Sequence[Entry]) -> Paper:
-    printed = [e.published for e in entries if e.published and not e.year_is_inferred]
-    inferred = [e.published for e in entries if e.published and e.year_is_inferred]
-    published = min(printed) if printed else _agreed(inferred)
-    sources = _in_order(entry.source for entry in entries)
-    return _combined(paper_id, entries, published, sources)
-
-
-def _combined(
-    paper_id: str,
-    readings: Sequence[Entry | Paper],
-    published: date | None,
-    sources: tuple[Source, ...],
-) -> Paper:
+    entries, newest = [r.entry for r in readings], _newest(readings)
+    published, precision = _published(entries)
+    authors = _preferred([e.authors for e in newest], [e.authors for e in entries])
+    title = _fullest([entry.title for entry in newest])
+    abstract = _whole(
+        _fullest([entry.abstract for entry in newest]), [entry.abstract for entry in entries]
+    )
+    plain_title, plain_abstract = tidy(title).text, tidy(abstract).text
     return Paper(
         id=paper_id,
-        title=_fullest([reading.title for reading in readings]),
-        abstract=_fullest([reading.abstract for reading in readings]),
+        title=title,
+        abstract=abstract,
         published=published,
-        author_count=_highest(reading.author_count for reading in readings),
-        authors=_fullest([reading.authors for reading in readings]),
-        organization=_fullest([reading.organization or "" for reading in readings]) or None,
-        comment_count=_highest(reading.comment_count for reading in readings),
-        url=_fullest([reading.url or "" for reading in readings]) or None,
-        sources=sources,
+        author_count=_highest([*(e.author_count for e in entries), len(authors) or None]),
+        authors=authors,
+        organization=_detail([e.organization for e in newest], [e.organization for e in entries]),
+        comment_count=_highest(entry.comment_count for entry in entries),
+        url=_detail([e.url for e in newest], [e.url for e in entries]),
+        sources=places(entry.source for entry in entries),
+        arxiv_id=_detail([e.arxiv_id for e in newest], [e.arxiv_id for e in entries]),
+        doi=_detail([e.doi for e in newest], [e.doi for e in entries]),
+        venue=_detail([e.venue for e in newest], [e.venue for e in entries]),
+        categories=tuple(sorted({name for entry in entries for name in entry.categories})),
+        language=language_of(f"{plain_title}\n{plain_abstract}"),
+        suspicious=suspicious_marks(title, abstract),
+        date_precision=precision,
+        plain_title=plain_title if plain_title != title else None,
+        plain_abstract=plain_abstract if plain_abstract != abstract else None,
     )
 
 
-def _completed(paper: Paper, other: Paper) -> Paper:
-    """Return `paper` with the details it lacks taken from `other`."""
-    authors, comments = paper.author_count, paper.comment_count
-    return replace(
-        paper,
-        published=paper.published or other.published,
-        author_count=other.author_count if authors is None else authors,
-        authors=paper.authors or other.authors,
-        organization=paper.organization or other.organization,
-        comment_count=other.comment_count if comments is None else comments,
-        url=paper.url or other.url,
-    )
+def places(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Return where a paper was read, each place once, in the order of files and lines."""
+    return tuple(sorted(set(sources), key=lambda source: (source.file, source.line)))
+
+
+def _newest(readings: Sequence[FoundEntry]) -> list[Entry]:
+    newest = max(map(_age, readings))
+    return [reading.entry for reading in readings if _age(reading) == newest]
+
+
+def _age(reading: FoundEntry) -> tuple[date, int]:
+    return reading.entry.updated or date.min, reading.changed_run
+
+
+def _published(entries: Sequence[Entry]) -> tuple[date | None, DatePrecision]:
+    for precision in _PRECISIONS:
+        dated = [e for e in entries if e.published and e.date_precision is precision]
+        printed = [e.published for e in dated if e.published and not e.year_is_inferred]
+        inferred = [e.published for e in dated if e.published]
+        if dated:
+            return (min(printed) if printed else _agreed(inferred)), precision
+    return None, DatePrecision.DAY
 
 
 def _agreed(dates: Iterable[date]) -> date | None:
@@ -115,6 +107,22 @@ def _agreed(dates: Iterable[date]) -> date | None:
     return min((max(group) for _day, group in same_day), default=None)
 
 
+def _whole(text: str, others: Iterable[str]) -> str:
+    """Return `text`, or the longest of the others that go on where it breaks off."""
+    end = next((end for end in _CUT_OFF if text.endswith(end)), "")
+    beginning = text.removesuffix(end)
+    return _fullest([text, *(other for other in others if other.startswith(beginning))])
+
+
+def _detail(newest: Sequence[str | None], values: Sequence[str | None]) -> str | None:
+    return _preferred([v or "" for v in newest], [v or "" for v in values]) or None
+
+
+def _preferred(newest: Sequence[Sequenced], values: Sequence[Sequenced]) -> Sequenced:
+    """Return the fullest of the newest values, or where they are empty the fullest of all."""
+    return _fullest(newest) or _fullest(values)
+
+
 def _fullest(values: Sequence[Sequenced]) -> Sequenced:
     """Return the longest value; of equally long ones the first in the order of characters."""
     return min(values, key=lambda value: (-len(value), value))
@@ -122,7 +130,3 @@ def _fullest(values: Sequence[Sequenced]) -> Sequenced:
 
 def _highest(counts: Iterable[int | None]) -> int | None:
     return max((count for count in counts if count is not None), default=None)
-
-
-def _in_order(sources: Iterable[Source]) -> tuple[Source, ...]:
-    return tuple(sorted(set(sources), key=lambda source: (source.file, source.line)))

@@ -13,7 +13,8 @@ import hypothesis
 import pytest
 
 from ingest.indexing import index_pending
-from ingest.ingesting import IngestReport, ingest_paths
+from ingest.ingesting import ingest_paths
+from ingest.report import IngestReport
 from vectorstore.embedding import Embedder
 from vectorstore.library import Library, open_library
 from vectorstore.onnx_embedding import OnnxEmbedder

@@ -13,7 +13,7 @@ from typing import Any
 
 from ingest.entries import Entry
 from ingest.files import read_entries
-from ingest.merge import merge_entries
+from ingest.works import merge_entries
 from vectorstore.records import Paper, title_key
 
 DATA = Path(__file__).parent / "data"
@@ -35,7 +35,7 @@ class Question:
 def read_papers(pages: Path) -> list[Paper]:
     """Return the distinct papers of the listing pages, in the order in which they are read."""
     entries = [entry for entry in read_entries([pages]) if isinstance(entry, Entry)]
-    return list(merge_entries(entries).papers)
+    return list(merge_entries(entries))
 
 
 def paper_text(paper: Paper) -> str:

@@ -9,7 +9,7 @@ vectors here; until then it is "pending".
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from vectorstore.abbreviations import Abbreviation
 from vectorstore.catalog_file import CatalogFile
 from vectorstore.catalog_leaving import let_go
 from vectorstore.catalog_rows import (
-    ADDED_TABLES,
     PAPER_COLUMNS,
     SCHEMA,
     paper_of_row,
@@ -30,6 +29,7 @@ from vectorstore.embedding import Matrix
 from vectorstore.records import Paper, Span
 
 CATALOG_FILE = "catalog.sqlite3"
+PAPERS_AT_ONCE = 500  # read of all papers: a megabyte
 TITLE_WEIGHT = 2.0  # a word of the title says more about a paper than one of its abstract
 
 
@@ -91,12 +91,12 @@ class CatalogCounts:
 class Catalog:
     """A library's SQLite file. Safe to share between threads."""
 
-    def __init__(self, file: Path) -> None:
-        """Open the catalog, creating an empty one where there is none.
+    def __init__(self, file: Path, *, read_only: bool = False) -> None:
+        """Open the catalog, creating an empty one where there is none, unless `read_only`.
 
         Raises LibraryError if the file cannot be opened or is not a catalog.
         """
-        self.file = CatalogFile(file, SCHEMA + ADDED_TABLES)
+        self.file = CatalogFile(file, SCHEMA, read_only=read_only)
 
     def close(self) -> None:
         """Close the file."""
@@ -142,20 +142,59 @@ class Catalog:
             )
         return {row[0]: paper_of_row(row) for row in rows}
 
-    def papers_by_number(self, numbers: Sequence[int]) -> list[Paper]:
-        """Return the papers with these numbers, in their order; unknown numbers are left out."""
+    def numbered_papers(self, numbers: Sequence[int]) -> dict[int, Paper]:
+        """Return the papers with these numbers, rising; unknown numbers are left out."""
         rows = self.file.rows(
             f"SELECT number, {PAPER_COLUMNS} FROM papers"
-            " WHERE number IN (SELECT value FROM json_each(?))",
+            " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
             to_json(list(numbers)),
         )
-        papers = {number: paper_of_row(row) for number, *row in rows}
+        return {number: paper_of_row(row) for number, *row in rows}
+
+    def papers_by_number(self, numbers: Sequence[int]) -> list[Paper]:
+        """Return the papers with these numbers, in their order; unknown numbers are left out."""
+        papers = self.numbered_papers(numbers)
         return [papers[number] for number in numbers if number in papers]
 
-    def pending_ids(self) -> tuple[str, ...]:
-        """Return the ids of papers that still have to be indexed, oldest first."""
-        rows = self.file.rows("SELECT id FROM papers WHERE state = 'pending' ORDER BY number")
-        return tuple(row[0] for row in rows)
+    def all_papers(self) -> Iterator[Paper]:
+        """Yield all papers, those added first first, some at a time."""
+        last = -1
+        while True:
+            rows = self.file.rows(
+                f"SELECT number, {PAPER_COLUMNS} FROM papers WHERE number > ?"
+                f" ORDER BY number LIMIT {PAPERS_AT_ONCE}",
+                last,
+            )
+            yield from (paper_of_row(row) for _, *row in rows)
+            if not rows:
+                return
+            last = rows[-1][0]
+
+    def numbers_of(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of the papers with these ids, by id; unknown ids are left out."""
+        return dict(
+            self.file.rows(
+                "SELECT id, number FROM papers WHERE id IN (SELECT value FROM json_each(?))",
+                to_json(list(ids)),
+            )
+        )
+
+    def known_ids(self, ids: Iterable[str]) -> set[str]:
+        """Return those of the ids that papers have."""
+        return set(self.numbers_of(ids))
+
+    def pending_count(self) -> int:
+        """Return how many papers still have to be indexed."""
+        [(pending,)] = self.file.rows("SELECT count(*) FROM papers WHERE state = 'pending'")
+        return int(pending)
+
+    def pending_papers(self, most: int) -> list[Paper]:
+        """Return papers that still have to be indexed, at most so many, oldest first."""
+        rows = self.file.rows(
+            f"SELECT {PAPER_COLUMNS} FROM papers WHERE state = 'pending' ORDER BY number LIMIT ?",
+            most,
+        )
+        return [paper_of_row(row) for row in rows]
 
     def save(self, pending: Iterable[Paper], relabelled: Iterable[Paper] = ()) -> None:
         """Insert or replace papers, all in one transaction.
@@ -190,8 +229,9 @@ class Catalog:
     def overview(self) -> list[OverviewRow]:
         """Return what search keeps in memory of every indexed paper, oldest first."""
         rows = self.file.rows(
-            "SELECT papers.number, id, title, whole, published, author_count, organization,"
-            " comment_count, sources FROM papers JOIN vectors ON vectors.number = papers.number"
+            "SELECT papers.number, id, coalesce(plain_title, title), whole, published,"
+            " author_count, organization, comment_count, sources"
+            " FROM papers JOIN vectors ON vectors.number = papers.number"
             " WHERE state = 'indexed' ORDER BY papers.number"
         )
         return [OverviewRow(*row) for row in rows]

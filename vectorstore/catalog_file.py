@@ -7,29 +7,56 @@ no other thread reads halfway through it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from vectorstore.errors import LibraryError
 
+_HINT = (
+    "Check the disk and the folder's permissions, or set PAPERCHAT_HOME to another folder and"
+    " ingest again."
+)
+_ROOM_HINT = (
+    "Check that the disk is not full, and run the command again: what was stored before is kept."
+)
+_DAMAGE_HINT = "Run `paperchat doctor --repair`, which mends what can be mended."
+_HINTS = {
+    sqlite3.SQLITE_FULL: _ROOM_HINT,
+    sqlite3.SQLITE_IOERR: _ROOM_HINT,
+    sqlite3.SQLITE_CORRUPT: _DAMAGE_HINT,
+    sqlite3.SQLITE_NOTADB: _DAMAGE_HINT,
+}
+_PRIMARY_CODE = 0xFF  # of a result code, which says more in its higher bits
+
+
+class _UndoError(Exception):
+    """Ends a rehearsal."""
+
 
 class CatalogFile:
     """An open file. Every method raises LibraryError where SQLite fails."""
 
-    def __init__(self, path: Path, schema: str) -> None:
-        """Open the file; an empty one, or one that was not there, gets the tables of `schema`."""
+    def __init__(self, path: Path, schema: str, *, read_only: bool = False) -> None:
+        """Open the file; an empty one, or one that was not there, gets the tables of `schema`.
+
+        One that is `read_only` has to be there, and nothing is written to it or beside it where the
+        folder does not allow that.
+        """
         self.path = path
         self._guard = RLock()
         with self._reported_errors():
-            self._connection = sqlite3.connect(path, check_same_thread=False)
+            self._connection = _read_only(path) if read_only else _connect(path)
+        if read_only:
+            return
         try:
             with self._reported_errors():
                 self._connection.execute("PRAGMA journal_mode = WAL")
+                # Each transaction is on the disk before the next step: a power cut takes back none.
                 self._connection.execute("PRAGMA synchronous = FULL")
-                if not self._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+                if self.is_empty:
                     self._connection.executescript(f"BEGIN; {schema} COMMIT;")
         except LibraryError:
             self._connection.close()
@@ -40,6 +67,11 @@ class CatalogFile:
         with self._guard:
             self._connection.close()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no tables in it yet."""
+        return not self.rows("SELECT 1 FROM sqlite_master LIMIT 1")
+
     def rows(self, query: str, *parameters: object) -> list[Any]:
         """Return all rows of a query."""
         with self._guard, self._reported_errors():
@@ -47,13 +79,29 @@ class CatalogFile:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write what the block does, or nothing of it if it raises."""
-        with self._guard, self._reported_errors(), self._connection:
-            yield self._connection
-
-    def run_script(self, script: str) -> None:
-        """Run statements that make tables, all or none."""
+        """Write what the block does, or nothing of it if it raises; within another, as its part."""
         with self._guard, self._reported_errors():
+            if self._connection.in_transaction:
+                yield self._connection
+                return
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Have the block write as ever, and undo all of it at its end."""
+        with self._guard, suppress(_UndoError), self.transaction():
+            yield
+            raise _UndoError
+
+    def run_script(
+        self, script: str, functions: Mapping[str, Callable[[str], str | bytes]] | None = None
+    ) -> None:
+        """Run statements that make tables, all or none; they may call `functions` of a text."""
+        with self._guard, self._reported_errors():
+            for name, function in (functions or {}).items():
+                self._connection.create_function(name, 1, function, deterministic=True)
             try:
                 self._connection.executescript(f"BEGIN IMMEDIATE; {script} COMMIT;")
             except sqlite3.Error:
@@ -65,9 +113,27 @@ class CatalogFile:
         try:
             yield
         except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY_CODE
             raise LibraryError(
                 f"The catalog cannot be used: {error}",
                 where=str(self.path),
-                hint="Check the disk and the folder's permissions, or set PAPERCHAT_HOME to another"
-                " folder and ingest again.",
+                hint=_HINTS.get(code, _HINT),
             ) from error
+
+
+def _connect(place: Path | str) -> sqlite3.Connection:
+    return sqlite3.connect(place, check_same_thread=False, uri=isinstance(place, str))
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    address = path.absolute().as_uri()
+    # Not "ro": SQLite makes files beside it even to read, and would not take them away again.
+    connection = _connect(f"{address}?mode=rw")
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+    except sqlite3.OperationalError:
+        connection.close()
+        # None can be made; where nobody can write, none is needed.
+        connection = _connect(f"{address}?immutable=1")
+    return connection

@@ -25,7 +25,7 @@ def take_out(file: CatalogFile, ids: Iterable[str]) -> int:
         connection.executemany(
             "INSERT OR IGNORE INTO leaving VALUES (?)", [(paper_id,) for _, paper_id in leaving]
         )
-        for table in ("vectors", "abbreviations", "papers"):
+        for table in ("readings", "identifiers", "vectors", "abbreviations", "papers"):
             connection.execute(f"DELETE FROM {table} WHERE number {AMONG}", (numbers,))
     return len(leaving)
 

@@ -15,13 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from vectorstore.catalog import CATALOG_FILE, Catalog, CatalogCounts, PaperVectors
 from vectorstore.catalog_leaving import leaving_ids, let_go, take_out
-from vectorstore.catalog_rows import add_missing_tables
+from vectorstore.catalog_migration import migrate
+from vectorstore.catalog_readings import forget_fingerprints
 from vectorstore.chroma_passages import DISTANCE, ChromaPassages
 from vectorstore.embedding import Embedder
 from vectorstore.errors import LibraryError, LibraryMismatchError
+from vectorstore.library_state import read_state
 from vectorstore.lock import LibraryLock
 from vectorstore.records import Paper
 from vectorstore.shared_lock import SharedLock
@@ -30,9 +33,10 @@ from vectorstore.snapshot import Snapshot, take_snapshot
 if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode
 
+    from vectorstore.chroma_place import ChromaPlace
     from vectorstore.reranking import Reranker
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Library:
 
         Of `relabelled` ones only the metadata changed, and they are not indexed again.
         """
-        with self._changing_papers():
+        with self.changing():
             self.catalog.save(papers, relabelled)
 
     def complete(self, batch: IndexedPapers) -> None:
@@ -79,20 +83,29 @@ class Library:
             vectors = [item for item in batch.vectors if item.paper_id in there]
             passages = [node for node in batch.passages if node.ref_doc_id in there]
             self.chroma.replace([item.paper_id for item in vectors], passages)
-            with self._changing_papers():
+            with self.changing():
                 self.catalog.mark_indexed(vectors)
 
     def remove(self, paper_ids: Iterable[str]) -> int:
         """Remove these papers and return how many there were; unknown ids are passed over.
 
+        Their files list more than the library then, so the next sync reads them again.
+
         Where Chroma fails they are gone all the same, and their passages go with the next removal
         or when the library is opened again.
         """
+        ids = tuple(paper_ids)
         with self._completing:
-            with self._changing_papers():
-                removed = take_out(self.catalog.file, paper_ids)
+            with self.changing():
+                forget_fingerprints(self.catalog.file, ids)
+                removed = take_out(self.catalog.file, ids)
             self._finish_leaving()
         return removed
+
+    def finish_leaving(self) -> None:
+        """Remove from Chroma what left the catalog."""
+        with self._completing:
+            self._finish_leaving()
 
     def counts(self) -> CatalogCounts:
         """Count papers, passages and known metadata."""
@@ -107,9 +120,13 @@ class Library:
         counts = self.catalog.counts()
         surplus = self.chroma.count() - counts.passages
         if surplus < 0 or (surplus and not counts.pending):
-            self.chroma.clear()
-            with self._changing_papers():
-                self.catalog.mark_all_pending()
+            self.make_passages_anew()
+
+    def make_passages_anew(self) -> None:
+        """Empty Chroma and have every paper indexed again."""
+        self.chroma.clear()
+        with self.changing():
+            self.catalog.mark_all_pending()
 
     def snapshot(self) -> Snapshot:
         """Return what search reads of the library, as of the last change to its papers."""
@@ -131,18 +148,30 @@ class Library:
             let_go(connection, ids)
 
     @contextmanager
-    def _changing_papers(self) -> Iterator[None]:
+    def changing(self) -> Iterator[None]:
+        """Change the catalog in the block, in one transaction, while nobody reads it."""
         with self._papers.alone():
             self._snapshot = None
+            with self.catalog.file.transaction():
+                yield
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[None]:
+        """Have the block change the catalog as ever, and undo all of it at its end."""
+        with self._papers.alone(), self.catalog.file.rehearsal():
             yield
+        self._snapshot = None
 
 
 @contextmanager
-def open_library(home: Path, embedder: Embedder) -> Iterator[Library]:
+def open_library(
+    home: Path, embedder: Embedder, place: ChromaPlace | None = None
+) -> Iterator[Library]:
     """Open the library in `home`, making an empty one where there is none.
 
-    Raises LibraryBusyError if another process has it open, LibraryMismatchError if it was written
-    with another model or schema, LibraryError if the folder cannot be used.
+    Its passages are in `place`, by default in the same folder; from another place they are made
+    anew. Raises LibraryBusyError if another process has it open, LibraryMismatchError if it was
+    written with another model or schema, LibraryError if the folder cannot be used.
     """
     _make_folder(home)
     facts = {
@@ -156,13 +185,19 @@ def open_library(home: Path, embedder: Embedder) -> Iterator[Library]:
         open_parts.callback(lock.release)
         catalog = Catalog(home / CATALOG_FILE)
         open_parts.callback(catalog.close)
+        migrate(catalog.file, catalog.about().get("schema_version", ""))
         _check(catalog.about(), facts, home)
-        chroma = ChromaPassages(home, facts)
+        owner = {"library": catalog.about().get("library") or uuid4().hex} if place else {}
+        catalog.describe(owner)  # before the collection says that it is this library's
+        chroma = ChromaPassages(home, facts | owner, place)
         open_parts.callback(chroma.close)
-        _check(chroma.recorded_facts, facts, home)
-        catalog.describe(facts)
-        add_missing_tables(catalog.file)
+        # The schema is the catalog's; what a collection recorded of it is that of its making.
+        _check(chroma.recorded_facts | {"schema_version": SCHEMA_VERSION}, facts, home)
         library = Library(home, embedder, catalog, chroma)
+        kept_at = place.where if place else "here"
+        if catalog.about().get("passages_at", "here") != kept_at:
+            library.make_passages_anew()
+        catalog.describe(facts | owner | {"passages_at": kept_at})
         library.reconcile()
         yield library
 
@@ -173,20 +208,16 @@ def read_counts(home: Path) -> tuple[CatalogCounts, str]:
     Takes no lock, so it works beside a process that has the library open. Where there is no
     library, the counts are 0 and the name is empty.
     """
-    file = home / CATALOG_FILE
     if home.exists() and not home.is_dir():
         raise LibraryError(
             "The library's folder is not a folder",
             where=str(home),
             hint="Set PAPERCHAT_HOME to a folder.",
         )
-    if not file.exists():
+    state = read_state(home)
+    if state is None:
         return CatalogCounts(0, 0, 0, 0, 0, 0), ""
-    catalog = Catalog(file)
-    try:
-        return catalog.counts(), catalog.about().get("embedding_model", "")
-    finally:
-        catalog.close()
+    return state.counts, state.facts.get("embedding_model", "")
 
 
 def _make_folder(home: Path) -> None:

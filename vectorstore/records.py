@@ -11,8 +11,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 ID_DIGITS = 16
+
+
+class DatePrecision(StrEnum):
+    """How much of a date is known; of a month or a year, the date is its first day."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,9 @@ class Paper:
     """One paper, merged from every source that lists it.
 
     `published` is None where no source dates the paper; `author_count` may be known where `authors`
-    is not.
+    is not. `language` is an ISO 639-1 code, None where the abstract is too short to tell.
+    `suspicious` says what a text holds that no reader of it sees, or that talks to a model. The
+    plain texts are what search reads where title or abstract hold markup, None where they don't.
     """
 
     id: str
@@ -41,6 +52,15 @@ class Paper:
     comment_count: int | None = None
     url: str | None = None
     sources: tuple[Source, ...] = ()
+    arxiv_id: str | None = None
+    doi: str | None = None
+    venue: str | None = None
+    categories: tuple[str, ...] = ()
+    language: str | None = None
+    suspicious: tuple[str, ...] = ()
+    date_precision: DatePrecision = DatePrecision.DAY
+    plain_title: str | None = None
+    plain_abstract: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +150,8 @@ def title_key(title: str) -> str:
 def paper_id_from_title(title: str) -> str:
     """Return the stable id of a paper for which no identifier is known."""
     return hashlib.sha256(title_key(title).encode("utf-8")).hexdigest()[:ID_DIGITS]
+
+
+def title_identifier(title: str) -> str:
+    """Return the title as one of a paper's identifiers."""
+    return f"title:{paper_id_from_title(title)}"

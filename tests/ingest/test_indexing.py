@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from embedders import WordEmbedder
 
-from ingest.indexing import BATCH_PAPERS, index_pending
+from ingest.engine import BATCH_PAPERS
+from ingest.indexing import index_pending
 from ingest.ingesting import ingest_paths
 from ingest.passages import PassageSettings
 from vectorstore.catalog import CatalogCounts, StoredVectors
@@ -74,6 +75,13 @@ def test_abbreviations_of_title_and_abstract(library: Library) -> None:
         (2, "LLM", "Large language models"),
         (2, "MoE", "Mixture of Experts"),
     ]
+
+
+def test_abbreviations_of_tidied_text(library: Library) -> None:
+    abstract = 'We use <b>slow</b> M\\"uller <i>oven</i>s (<b>SMO</b>s).'
+    library.add([Paper("a", "T", abstract)])
+    index_pending(library)
+    assert library.catalog.abbreviations() == [(1, "SMO", "slow Müller ovens")]
 
 
 def test_passages_are_cut_as_asked(library: Library) -> None:

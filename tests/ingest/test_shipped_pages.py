@@ -6,11 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from contents import content
+from embedders import WordEmbedder
 
 from ingest.entries import Entry, Skipped
 from ingest.files import read_entries
-from ingest.listing_pages import ListingPages
-from ingest.merge import MergeResult, merge_entries, merge_with_stored
+from ingest.ingesting import ingest_paths
+from ingest.readers.listing_pages import ListingPages
+from ingest.works import merge_entries
+from vectorstore.library import open_library
 from vectorstore.records import Paper, Source, paper_id_from_title
 
 PAGES = Path(__file__).parents[2] / "data" / "daily-papers"
@@ -37,7 +41,7 @@ def readings() -> tuple[Entry | Skipped, ...]:
 
 
 @pytest.fixture(scope="module")
-def merged(readings: tuple[Entry | Skipped, ...]) -> MergeResult:
+def merged(readings: tuple[Entry | Skipped, ...]) -> tuple[Paper, ...]:
     return merge_entries(reading for reading in readings if isinstance(reading, Entry))
 
 
@@ -47,9 +51,9 @@ def test_every_entry_is_read(readings: tuple[Entry | Skipped, ...]) -> None:
     assert per_page == [58, 89, 115, 58, 109]
 
 
-def test_totals(merged: MergeResult) -> None:
-    papers = merged.papers
-    assert (len(papers), merged.duplicates) == (365, 64)
+def test_totals(merged: tuple[Paper, ...]) -> None:
+    papers = merged
+    assert len(papers) == 365
     assert sum(len({source.file for source in p.sources}) > 1 for p in papers) == 52
     assert sum(p.published is not None for p in papers) == 283
     assert sum(p.author_count is not None for p in papers) == 273
@@ -179,10 +183,10 @@ def test_entry(
     assert found == [Entry(title, line_of(page, line + 2), source, **details)]  # type: ignore[arg-type]
 
 
-def test_paper_of_three_pages(merged: MergeResult) -> None:
+def test_paper_of_three_pages(merged: tuple[Paper, ...]) -> None:
     title = "Tilus: A Virtual Machine for Arbitrary Low-Precision GPGPU Computation in LLM Serving"
     paper_id = paper_id_from_title(title)
-    assert [paper for paper in merged.papers if paper.id == paper_id] == [
+    assert [paper for paper in merged if paper.id == paper_id] == [
         Paper(
             id=paper_id,
             title=title,
@@ -190,6 +194,7 @@ def test_paper_of_three_pages(merged: MergeResult) -> None:
             published=date(2025, 4, 17),
             author_count=8,
             sources=(Source(file_of(0), 265), Source(file_of(3), 201), Source(file_of(4), 585)),
+            language="en",
         )
     ]
 
@@ -203,25 +208,15 @@ def test_inferred_years_agree_with_printed_ones(readings: tuple[Entry | Skipped,
     assert {title: inferred[title] for title in both} == {title: printed[title] for title in both}
 
 
-@pytest.mark.parametrize("page", range(5))
-def test_reading_one_page_again_changes_nothing(merged: MergeResult, page: int) -> None:
-    stored = {paper.id: paper for paper in merged.papers}
-    again = merge_entries(
-        r for r in read_entries([PAGES / PAGE_NAMES[page]]) if isinstance(r, Entry)
-    )
-    updated = {paper.id: merge_with_stored(stored[paper.id], paper) for paper in again.papers}
-    assert updated == {paper.id: stored[paper.id] for paper in again.papers}
-
-
-def test_page_by_page_comes_to_the_same(merged: MergeResult) -> None:
-    stored: dict[str, Paper] = {}
-    for name in reversed(PAGE_NAMES):
-        page = merge_entries(r for r in read_entries([PAGES / name]) if isinstance(r, Entry))
-        stored |= {
-            paper.id: merge_with_stored(stored[paper.id], paper) if paper.id in stored else paper
-            for paper in page.papers
-        }
-    assert stored == {paper.id: paper for paper in merged.papers}
+def test_page_by_page_comes_to_the_same(merged: tuple[Paper, ...], tmp_path: Path) -> None:
+    with open_library(tmp_path, WordEmbedder()) as library:
+        for name in reversed(PAGE_NAMES):
+            ingest_paths(library, [PAGES / name])
+        assert library.catalog.papers() == {paper.id: paper for paper in merged}
+        for name in PAGE_NAMES:
+            again = ingest_paths(library, [PAGES / name])
+            assert (again.new, again.updated) == (0, 0)
+        assert library.catalog.papers() == {paper.id: paper for paper in merged}
 
 
 @pytest.mark.parametrize("lost", ["title", "abstract"])
@@ -235,7 +230,7 @@ def test_lost_text_costs_its_own_entry_only(
     for entry in entries:
         line = entry.source.line - 1 + (2 if lost == "abstract" else 0)
         damaged = "\n".join([*lines[:line], *lines[line + 1 :]])
-        found = list(ListingPages().read(damaged, PAGE_NAMES[page]))
+        found = list(ListingPages().read(content(damaged, PAGE_NAMES[page])))
         titles = [reading.title for reading in found if isinstance(reading, Entry)]
         assert titles == [other.title for other in entries if other is not entry]
         assert sum(isinstance(reading, Skipped) for reading in found) == 1

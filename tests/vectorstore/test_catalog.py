@@ -21,6 +21,7 @@ from vectorstore.catalog import (
     StoredVectors,
 )
 from vectorstore.errors import LibraryError
+from vectorstore.library_state import read_state
 from vectorstore.question_words import question_words
 from vectorstore.records import Paper, Source, Span
 
@@ -85,6 +86,12 @@ def save_indexed(catalog: Catalog, *papers: Paper) -> None:
     catalog.mark_indexed([vectors_of(paper.id) for paper in papers])
 
 
+def pending(catalog: Catalog) -> list[str]:
+    papers = catalog.pending_papers(9)
+    assert len(papers) == catalog.pending_count()
+    return [paper.id for paper in papers]
+
+
 def matched(catalog: Catalog, words: Sequence[str], limit: int = 9) -> list[str]:
     """Return the ids of the papers that have any of the words, best first."""
     numbers = catalog.match_words(" OR ".join(f'"{word}"' for word in words), limit)
@@ -136,16 +143,17 @@ def test_counts(catalog: Catalog) -> None:
     assert catalog.counts() == CatalogCounts(3, 3, 0, 1, 2, 1)
     catalog.mark_indexed([vectors_of("c", 5), vectors_of(FULL.id, 2)])
     assert catalog.counts() == CatalogCounts(3, 1, 7, 1, 2, 1)
-    assert catalog.pending_ids() == ("b",)
+    assert pending(catalog) == ["b"]
 
 
 def test_pending_papers_come_oldest_first(catalog: Catalog) -> None:
     catalog.save([replace(BARE, id=name) for name in "zam"])
-    assert catalog.pending_ids() == ("z", "a", "m")
+    assert pending(catalog) == ["z", "a", "m"]
     catalog.mark_indexed([vectors_of("a")])
-    assert catalog.pending_ids() == ("z", "m")
+    assert pending(catalog) == ["z", "m"]
+    assert [paper.id for paper in catalog.pending_papers(1)] == ["z"]
     catalog.mark_all_pending()
-    assert catalog.pending_ids() == ("z", "a", "m")
+    assert pending(catalog) == ["z", "a", "m"]
 
 
 def test_vectors_come_back_as_they_are_stored(catalog: Catalog) -> None:
@@ -368,24 +376,30 @@ def other_database(file: Path) -> None:
         connection.execute("CREATE TABLE songs (title TEXT)")
 
 
+HINT = (
+    "Check the disk and the folder's permissions, or set PAPERCHAT_HOME to another folder and"
+    " ingest again."
+)
+DAMAGE_HINT = "Run `paperchat doctor --repair`, which mends what can be mended."
+
+
 @pytest.mark.parametrize(
-    ("prepare", "problem"),
+    ("prepare", "problem", "hint"),
     [
-        (junk, "The catalog cannot be used: file is not a database"),
-        (Path.mkdir, "The catalog cannot be used: unable to open database file"),
-        (other_database, "The catalog cannot be used: no such table: about"),
+        (junk, "file is not a database", DAMAGE_HINT),
+        (Path.mkdir, "unable to open database file", HINT),
+        (other_database, "no such table: about", HINT),
     ],
 )
-def test_what_is_no_catalog(tmp_path: Path, prepare: object, problem: str) -> None:
+def test_what_is_no_catalog(tmp_path: Path, prepare: object, problem: str, hint: str) -> None:
     file = tmp_path / "catalog.sqlite3"
     prepare(file)  # type: ignore[operator]
     with pytest.raises(LibraryError) as caught:
         Catalog(file).about()
     assert (caught.value.problem, caught.value.where, caught.value.hint) == (
-        problem,
+        f"The catalog cannot be used: {problem}",
         str(file),
-        "Check the disk and the folder's permissions, or set PAPERCHAT_HOME to another folder and"
-        " ingest again.",
+        hint,
     )
 
 
@@ -403,3 +417,28 @@ def test_catalog_that_another_program_is_writing(catalog: Catalog) -> None:
             catalog.save([BARE])
     catalog.save([BARE])
     assert catalog.papers() == {"b": BARE}
+
+
+def test_catalog_read_only(tmp_path: Path) -> None:
+    file = tmp_path / "catalog.sqlite3"
+    with pytest.raises(LibraryError, match="unable to open database file"):
+        Catalog(file, read_only=True)
+    with closing(Catalog(file)) as catalog:
+        catalog.save([BARE])
+        # Beside whoever writes, and what is not in the file itself yet.
+        with closing(Catalog(file, read_only=True)) as reader:
+            assert reader.papers() == {"b": BARE}
+            with pytest.raises(LibraryError, match="attempt to write a readonly database"):
+                reader.save([BARE])
+    with closing(Catalog(file, read_only=True)) as reader:
+        assert not reader.file.is_empty
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_catalog_without_tables_yet(tmp_path: Path) -> None:
+    file = tmp_path / "catalog.sqlite3"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")  # and then the process died
+    with closing(Catalog(file, read_only=True)) as reader:
+        assert reader.file.is_empty
+    assert read_state(tmp_path) is None

@@ -100,14 +100,14 @@ def test_other_model(tmp_path: Path, embedder: WordEmbedder, problem: str, side:
 def test_other_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_library(tmp_path, WordEmbedder()):
         pass
-    monkeypatch.setattr("vectorstore.library.SCHEMA_VERSION", "3")
+    monkeypatch.setattr("vectorstore.library.SCHEMA_VERSION", "4")
     with (
         pytest.raises(LibraryMismatchError) as caught,
         open_library(tmp_path, WordEmbedder()),
     ):
         pass
     assert caught.value.problem == (
-        "This library was written with schema version 2, and this paperchat has 3"
+        "This library was written with schema version 3, and this paperchat has 4"
     )
 
 
@@ -181,7 +181,7 @@ def test_crash_while_indexing(
     arrange_crash: Callable[[Library, pytest.MonkeyPatch], None],
     batches_before: int,
 ) -> None:
-    monkeypatch.setattr("ingest.indexing.BATCH_PAPERS", 2)
+    monkeypatch.setattr("ingest.engine.BATCH_PAPERS", 2)
     home = tmp_path / "crashed"
     with monkeypatch.context() as patch, open_library(home, WordEmbedder()) as library:
         library.add(PAPERS)
@@ -225,7 +225,7 @@ def test_crash_while_indexing_a_rewritten_paper(
 def test_reopening_after_a_crash_keeps_what_was_indexed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.indexing.BATCH_PAPERS", 2)
+    monkeypatch.setattr("ingest.engine.BATCH_PAPERS", 2)
     with open_library(tmp_path, WordEmbedder()) as library:
         library.add(PAPERS)
         with monkeypatch.context() as patch, pytest.raises(CrashError):

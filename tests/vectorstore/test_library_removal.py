@@ -199,33 +199,3 @@ def test_chroma_that_fails(library: Library, home: Path, monkeypatch: pytest.Mon
     assert library.remove(["b"]) == 1
     assert everything(home) == ONLY_RICE
     assert library.chroma.count() == 1
-
-
-def as_first_written(home: Path) -> None:
-    """Take out of a library what was added to its schema later."""
-    with closing(sqlite3.connect(home / CATALOG_FILE)) as connection:
-        for trigger in ("names_insert", "names_update", "names_delete"):
-            connection.execute(f"DROP TRIGGER {trigger}")
-        for table in ("names", "leaving"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.commit()
-
-
-def test_library_that_was_written_before_papers_could_leave(home: Path) -> None:
-    as_first_written(home)
-    for _ in range(2):
-        with open_library(home, WordEmbedder()) as library:
-            assert list_papers(library, ListingQuery(text="levain")).total == 2
-    with open_library(home, WordEmbedder()) as library:
-        assert library.remove(["a", "b"]) == 2
-        assert everything(home) == ONLY_RICE
-
-
-def test_tables_are_added_whole_or_not_at_all(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    as_first_written(home)
-    with monkeypatch.context() as patch:
-        patch.setattr("vectorstore.catalog_rows.ADDED_TABLES", "CREATE TABLE leaving (id); BREAK;")
-        with pytest.raises(LibraryError, match="syntax error"), open_library(home, WordEmbedder()):
-            pass
-    with open_library(home, WordEmbedder()) as library:
-        assert list_papers(library, ListingQuery(text="levain")).total == 2

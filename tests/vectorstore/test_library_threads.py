@@ -132,7 +132,7 @@ def test_reading_while_papers_change(library: Library, read: Callable[[Library],
 def test_papers_removed_while_they_are_indexed(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.indexing.BATCH_PAPERS", 4)
+    monkeypatch.setattr("ingest.engine.BATCH_PAPERS", 4)
     library.add(version(number, 1) for number in range(COUNT))
     embedding, resume = Event(), Event()
     embed_texts = library.embedder.embed_texts
