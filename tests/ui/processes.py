@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import resource
 import signal
 import subprocess
 import sys
@@ -35,6 +36,29 @@ def paperchat(
         timeout=MINUTE_S,
         check=False,
     )
+
+
+@contextmanager
+def started(
+    *arguments: str | Path, home: Path, file_bytes: int = resource.RLIM_INFINITY
+) -> Iterator[subprocess.Popen[str]]:
+    """Give a command that runs, and end it if it has not; no file that it writes gets larger.
+
+    The same happens to it at `file_bytes` as on a full disk, and as soon as it comes to there.
+    """
+    process = subprocess.Popen(
+        _command(*arguments),
+        env=_environment(home, {}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes)),
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def on_a_terminal(*arguments: str | Path, home: Path) -> tuple[str, int]:

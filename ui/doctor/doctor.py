@@ -35,7 +35,7 @@ def _checks(variables: Mapping[str, str]) -> Iterator[Check]:
     if not errors:
         named = sorted(name for name in variables if name in VARIABLES)
         yield ok("settings", f"can be read: {', '.join(named) or 'none is set'}")
-    yield from library_checks(environment.home, embedding_name(environment))
+    yield from library_checks(environment.home, embedding_name(environment), environment.chroma)
     yield shipped_model_check()
     yield from embedding_checks(environment)
     yield from chat_model_checks(environment)

@@ -11,13 +11,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ui.doctor.doctor_check import Check, Status, failed, ok, problem, warning
+from vectorstore.chroma_place import ChromaPlace
 from vectorstore.errors import LibraryBusyError, PaperchatError
-from vectorstore.library_state import LibraryState, read_state, stored_passages
+from vectorstore.library_state import (
+    LibraryState,
+    catalog_problems,
+    read_state,
+    stored_passages,
+)
 
 # A thousand papers take a tenth of it; Chroma and SQLite fail in the middle of their work without.
 _ENOUGH_BYTES = 500_000_000
 _TOO_FEW_BYTES = 50_000_000
 
+REPAIR_HINT = "Run `paperchat doctor --repair`."
 _HOME_HINT = "Set PAPERCHAT_HOME to a folder that you can write to."
 _ANEW_HINT = (
     "Set PAPERCHAT_HOME to another folder and ingest again, or go back to the paperchat and the"
@@ -25,17 +32,20 @@ _ANEW_HINT = (
 )
 
 
-def library_checks(home: Path, embedding_model: str | None) -> Iterator[Check]:
+def library_checks(
+    home: Path, embedding_model: str | None, place: ChromaPlace | None = None
+) -> Iterator[Check]:
     """Yield the checks of the library in `home`, which is to be read with `embedding_model`.
 
-    With None nobody knows which model that would be, and it is not compared.
+    Its passages are in `place`, by default in the same folder. With no model nobody knows which one
+    that would be, and it is not compared.
     """
     try:
-        yield (folder := _folder(home))
+        yield (folder := folder_check(home))
         if folder.status is not Status.PROBLEM:
-            yield _disk(_existing(home))
+            yield disk_check(home)
             if state := read_state(home):
-                yield from _contents(home, state, embedding_model)
+                yield from _contents(home, state, embedding_model, place)
     except PaperchatError as error:
         yield failed("library", error)
     except OSError as error:
@@ -43,7 +53,8 @@ def library_checks(home: Path, embedding_model: str | None) -> Iterator[Check]:
         yield problem("library", detail, _HOME_HINT)
 
 
-def _folder(home: Path) -> Check:
+def folder_check(home: Path) -> Check:
+    """Return whether there is, or can be, a library in `home`."""
     name = "library folder"
     if home.exists() and not home.is_dir():
         return problem(name, f"{home} is not a folder", _HOME_HINT)
@@ -62,7 +73,9 @@ def _existing(home: Path) -> Path:
     return next(place for place in (home, *home.parents) if place.exists())
 
 
-def _disk(place: Path) -> Check:
+def disk_check(home: Path) -> Check:
+    """Return whether there is enough space where `home` is."""
+    place = _existing(home)
     free = shutil.disk_usage(place).free
     detail = f"{free / 1e9:,.1f} GB free at {place}"
     if free < _TOO_FEW_BYTES:
@@ -72,7 +85,9 @@ def _disk(place: Path) -> Check:
     return ok("disk space", detail)
 
 
-def _contents(home: Path, state: LibraryState, embedding_model: str | None) -> Iterator[Check]:
+def _contents(
+    home: Path, state: LibraryState, embedding_model: str | None, place: ChromaPlace | None
+) -> Iterator[Check]:
     from vectorstore.library import SCHEMA_VERSION
 
     yield _counts(state)
@@ -84,7 +99,9 @@ def _contents(home: Path, state: LibraryState, embedding_model: str | None) -> I
         elif value is not None:
             detail = f"written with {found}, and this paperchat has {value}"
             yield problem(f"library's {name}", detail, _ANEW_HINT)
-    yield from _two_sides(home, state)
+    if state.facts.get("schema_version") == SCHEMA_VERSION:
+        yield _records(home)
+    yield from _two_sides(home, state, place)
 
 
 def _counts(state: LibraryState) -> Check:
@@ -95,17 +112,26 @@ def _counts(state: LibraryState) -> Check:
     return ok("library", detail)
 
 
-def _two_sides(home: Path, state: LibraryState) -> Iterator[Check]:
+def _records(home: Path) -> Check:
+    if problems := catalog_problems(home):
+        return problem("catalog", "; ".join(problems), REPAIR_HINT)
+    return ok("catalog", "nothing is missing in it")
+
+
+def _two_sides(home: Path, state: LibraryState, place: ChromaPlace | None) -> Iterator[Check]:
     try:
-        stored = stored_passages(home, state.facts)
+        stored = stored_passages(home, state.facts, place)
     except LibraryBusyError as error:
         yield failed("lock", error, Status.WARNING)
         return
     yield ok("lock", "free: no other process has the library open")
     counted, pending = state.counts.passages, state.counts.pending
-    detail = f"the catalog counts {counted:,} passages, Chroma has {stored:,}"
+    detail = f"the catalog counts {counted:,} passages, Chroma has {stored.count:,}"
     # While papers are pending their passages may or may not be there, so only a lack shows.
-    if stored < counted or (stored > counted and not pending):
+    if stored.count < counted or (stored.count > counted and not pending):
         yield warning("catalog and Chroma", detail, "The next command makes the vectors anew.")
+    elif not stored.are_found:
+        detail = "Chroma does not find the passages that it has"
+        yield problem("catalog and Chroma", detail, REPAIR_HINT)
     else:
         yield ok("catalog and Chroma", detail)
