@@ -1,7 +1,7 @@
 """The passages in Chroma: written as llama-index nodes, found again by meaning.
 
-The only module that knows chromadb. Owns the collection and what it records of itself. Vectors
-always come from us: the collection has no embedding function, so nothing it stores can run code.
+Owns the collection and what it records of itself, wherever its `ChromaPlace` is. Vectors always
+come from us: the collection has no embedding function, so nothing it stores can run code.
 """
 
 from __future__ import annotations
@@ -11,38 +11,51 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vectorstore.chroma_place import Attempt, ChromaPlace, EmbeddedChroma
 from vectorstore.embedding import Vector
-from vectorstore.errors import LibraryError
+from vectorstore.errors import LibraryError, LibraryMismatchError
 
 if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode
 
-COLLECTION = "passages"
 CHROMA_FOLDER = "chroma"
 DISTANCE = "cosine"
 # HNSW's ef_search: how many it keeps in view; where more are asked for, as many as those.
 SEARCH_BREADTH = 400
 REMOVED_AT_ONCE = 500  # papers: each becomes a parameter of a statement, which has a limit of them
+READ_AT_ONCE = 500  # passages with their vectors: some megabytes from a server
+SAMPLE = 20  # passages looked for by their own vectors
+ITSELF = 0.01  # cosine distance to itself at most, however vectors are rounded
 
 
 class ChromaPassages:
-    """The collection of passages in an embedded Chroma. Safe to share between threads.
+    """The collection of passages. Safe to share between threads.
 
     Every method raises LibraryError where Chroma fails, as it does over damaged files.
     """
 
-    def __init__(self, home: Path, facts: dict[str, str]) -> None:
-        """Open the collection below `home`, creating it with `facts` where there is none.
+    def __init__(self, home: Path, facts: dict[str, str], place: ChromaPlace | None = None) -> None:
+        """Open the collection in `place`, by default below `home`, creating it with `facts`.
 
-        Raises LibraryError if Chroma cannot open its folder.
+        Raises LibraryError if Chroma cannot open it, and LibraryMismatchError if `facts` name a
+        library and the collection is of another.
         """
-        self._folder = home / CHROMA_FOLDER
+        self._place = place or EmbeddedChroma(home / CHROMA_FOLDER)
         self._facts = facts
-        try:
-            self._client = _client(self._folder)
-            self._open_collection()
-        except Exception as error:  # chromadb lets errors of many libraries through
-            raise self._error("open", error) from error
+        with self._reported_errors("open"):
+            self._client = self._place.client()
+            try:
+                self._open_collection()
+            except BaseException:
+                self.close()
+                raise
+        with self._reported_errors():
+            self._refuse_another_library()
+
+    @property
+    def where(self) -> str:
+        """Return the folder or address at which the passages are."""
+        return self._place.where
 
     @property
     def recorded_facts(self) -> dict[str, str]:
@@ -62,7 +75,10 @@ class ChromaPassages:
 
         self.remove(paper_ids)
         with self._reported_errors():
-            ChromaVectorStore(chroma_collection=self._collection).add(list(passages))
+            store = ChromaVectorStore(chroma_collection=self._collection)
+            at_once = self._client.get_max_batch_size()
+            for start in range(0, len(passages), at_once):
+                store.add(list(passages[start : start + at_once]))
 
     def remove(self, paper_ids: Sequence[str]) -> None:
         """Remove all passages of these papers; those that have none are passed over."""
@@ -74,7 +90,7 @@ class ChromaPassages:
     def clear(self) -> None:
         """Remove every passage."""
         with self._reported_errors():
-            self._client.delete_collection(COLLECTION)
+            self._client.delete_collection(self._place.collection)
             self._open_collection()
 
     def nearest(self, question: Vector, limit: int) -> tuple[str, ...]:
@@ -88,38 +104,83 @@ class ChromaPassages:
             )
         return tuple(dict.fromkeys(node_id.partition("/")[0] for node_id in found["ids"][0]))
 
+    def ids(self) -> Iterator[list[str]]:
+        """Yield the ids of all passages, some at a time, having read the vector of each."""
+        start = 0
+        while ids := self._with_vectors(start, READ_AT_ONCE)["ids"]:
+            yield ids
+            start += len(ids)
+
+    def drop(self, ids: Sequence[str]) -> None:
+        """Remove the passages with these ids."""
+        with self._reported_errors():
+            for start in range(0, len(ids), REMOVED_AT_ONCE):
+                self._collection.delete(ids=list(ids[start : start + REMOVED_AT_ONCE]))
+
+    def finds_passages(self) -> bool:
+        """Tell whether most of a sample of passages are found by their own vectors.
+
+        Raises LibraryError where there are passages without vectors among them, too.
+        """
+        total = self.count()
+        tried = found = 0
+        for start in range(0, total, max(1, total // SAMPLE)):
+            vectors = self._with_vectors(start, 1)["embeddings"]
+            with self._reported_errors():
+                nearest = self._collection.query(
+                    query_embeddings=vectors, n_results=1, include=["distances"]
+                )
+            tried += 1
+            found += any(distance < ITSELF for distance in nearest["distances"][0])
+        return found >= tried / 2
+
     def close(self) -> None:
-        """Let go of Chroma's files."""
+        """Let go of Chroma's files or connections."""
         self._client.close()
+
+    def _with_vectors(self, start: int, limit: int) -> Any:
+        with self._reported_errors():
+            return self._collection.get(include=["embeddings"], offset=start, limit=limit)
 
     def _open_collection(self) -> None:
         self._collection: Any = self._client.get_or_create_collection(
-            COLLECTION,
+            self._place.collection,
             embedding_function=None,
             metadata=self._facts,
             configuration={"hnsw": {"space": DISTANCE, "ef_search": SEARCH_BREADTH}},
         )
 
-    @contextmanager
-    def _reported_errors(self) -> Iterator[None]:
-        from chromadb.errors import ChromaError
+    def _refuse_another_library(self) -> None:
+        """Raise where the collection is not surely this library's: what is in it gets removed.
 
+        One in the library's own folder is; on a server, any program may have made it.
+        """
+        mine, recorded = self._facts.get("library"), self.recorded_facts.get("library")
+        is_ours = recorded is None if isinstance(self._place, EmbeddedChroma) else recorded == mine
+        if not is_ours and recorded is None and not self.count():
+            self.clear()  # an empty one that somebody made before; now it is recorded whose it is
+        elif not is_ours or (recorded is not None and mine is None):
+            self.close()
+            raise LibraryMismatchError(
+                "The collection is not this library's, and holds something already",
+                where=self.where,
+                hint="Set PAPERCHAT_CHROMA_COLLECTION to a name that no other library has.",
+            )
+
+    @contextmanager
+    def _reported_errors(self, attempt: Attempt = "use") -> Iterator[None]:
         try:
             yield
-        except ChromaError as error:
-            raise self._error("use", error) from error
+        except LibraryError:
+            raise
+        except Exception as error:  # chromadb lets errors of many libraries through
+            failure = self._place.failure(attempt, error)
+            if failure is None:
+                raise
+            raise failure from error
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # of Chroma's Rust; it can't be imported
+                raise
+            from chromadb.errors import InternalError
 
-    def _error(self, attempt: str, error: Exception) -> LibraryError:
-        return LibraryError(
-            f"Chroma cannot {attempt} its store: {error}",
-            where=str(self._folder),
-            hint="If the disk is full, free some space. Otherwise delete this folder and run the"
-            " command again: the catalog still has every paper, and the vectors are made anew.",
-        )
-
-
-def _client(folder: Path) -> Any:
-    import chromadb
-    from chromadb.config import Settings
-
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+            raise self._place.failure(attempt, InternalError(str(error))) or error from error

@@ -39,16 +39,18 @@ class FastembedModel(Generic[Vendor]):
         announce: Announce,
         vendor: Callable[[], type[Vendor]],
         register: Register,
+        threads: int | None = None,
     ) -> None:
         """Describe the model; a download is told by `announce` before it begins.
 
-        `vendor` imports the class that runs it. Raises OutsideModelError where a folder is meant in
-        which there is no model.
+        `vendor` imports the class that runs it, on `threads` cores, by default all. Raises
+        OutsideModelError where a folder is meant in which there is no model.
         """
         self._settings = settings
         self._announce = announce
         self._vendor = vendor
         self._register = register
+        self._threads = threads
         self._folder = open_folder(settings.folder) if settings.folder else None
         self._loading = Lock()
         self._loaded: Vendor | None = None
@@ -56,6 +58,10 @@ class FastembedModel(Generic[Vendor]):
         self.name = (
             f"{self._folder.path.name}-{self._folder.digest}" if self._folder else settings.model
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as what makes it: loaded anew there, on one core."""
+        return FastembedModel, (self._settings, self._announce, self._vendor, self._register, 1)
 
     @property
     def place(self) -> Path:
@@ -97,7 +103,12 @@ class FastembedModel(Generic[Vendor]):
                 self._register(self._folder)
         else:
             path = named_folder(vendor, self._settings, self._announce)
-        loaded: Vendor = vendor(name, str(self._settings.cache), specific_model_path=str(path))
+        loaded: Vendor = vendor(
+            name,
+            str(self._settings.cache),
+            threads=self._threads,
+            specific_model_path=str(path),
+        )
         return loaded
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,11 +35,12 @@ QUERY_CHARACTERS = 2_000  # past this a question is longer than the model's wind
 class OnnxEmbedder:
     """The model that ships with the project. Loading waits until the first text; thread-safe."""
 
-    def __init__(self, folder: Path = MODEL_FOLDER, threads: int | None = None) -> None:
+    def __init__(self, folder: Path | None = None, threads: int | None = None) -> None:
         """Describe the model in `folder`; `threads` texts run at once, by default one a core.
 
         Raises LibraryError, here or with the first text, if a file of it is missing or damaged.
         """
+        folder = folder or MODEL_FOLDER
         self._folder = folder
         self._threads = threads or os.cpu_count() or 1
         self._loading = Lock()
@@ -52,6 +53,14 @@ class OnnxEmbedder:
             self._max_tokens: int = description["max_tokens"]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise self._damaged() from error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as what makes it: loaded anew where it arrives, from the files that are there.
+
+        It runs one text at once there, since who sends it about has a process a core.
+        """
+        folder = None if self._folder == MODEL_FOLDER else self._folder
+        return OnnxEmbedder, (folder, 1)
 
     def embed_question(self, text: str) -> QuestionVectors:
         """Return the vectors of a question, read to its 2,000th character."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Lock
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +54,10 @@ class PooledEmbedder:
         self._model = model
         self._asking = Lock()
         self._dimension: int | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as the model, without the lock."""
+        return PooledEmbedder, (self._model,)
 
     @property
     def name(self) -> str:

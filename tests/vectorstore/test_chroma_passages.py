@@ -10,6 +10,7 @@ from embedders import WordEmbedder
 from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
 
 from vectorstore.chroma_passages import CHROMA_FOLDER, SEARCH_BREADTH, ChromaPassages
+from vectorstore.chroma_place import EmbeddedChroma
 from vectorstore.embedding import Vector
 from vectorstore.errors import LibraryError
 from vectorstore.onnx_embedding import OnnxEmbedder
@@ -21,8 +22,8 @@ PASSAGES = {
     "c": ("A cache of zebras.",),
 }
 HINT = (
-    "If the disk is full, free some space. Otherwise delete this folder and run the command again:"
-    " the catalog still has every paper, and the vectors are made anew."
+    "If the disk is full, free some space. Otherwise run `paperchat doctor --repair`: the catalog"
+    " still has every paper, and the vectors are made anew."
 )
 
 
@@ -182,3 +183,71 @@ def test_graph_that_is_damaged(tmp_path: Path) -> None:
         nearest(chroma, "zebras")
     assert caught.value.problem.startswith("Chroma cannot use its store: ")
     assert (caught.value.where, caught.value.hint) == (str(tmp_path / "bad" / "chroma"), HINT)
+
+
+def test_ids_of_all_passages(chroma: ChromaPassages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vectorstore.chroma_passages.READ_AT_ONCE", 4)
+    fill(chroma, PASSAGES)
+    pages = list(chroma.ids())
+    assert [len(page) for page in pages] == [4, 2]
+    assert sorted(passage_id for page in pages for passage_id in page) == [
+        f"{paper_id}/passage/{n}" for paper_id in PASSAGES for n in range(len(PASSAGES[paper_id]))
+    ]
+
+
+def test_dropped_passages_are_gone(chroma: ChromaPassages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vectorstore.chroma_passages.REMOVED_AT_ONCE", 1)
+    fill(chroma, PASSAGES)
+    chroma.drop(["b/passage/0", "b/passage/2", "d/passage/0"])
+    assert [sorted(page) for page in chroma.ids()] == [
+        ["a/passage/0", "a/passage/1", "b/passage/1", "c/passage/0"]
+    ]
+
+
+@pytest.mark.parametrize("passages", [{}, PASSAGES, {"a": tuple(f"Loaf {n}." for n in range(70))}])
+def test_passages_are_found_by_their_own_vectors(
+    chroma: ChromaPassages, passages: dict[str, tuple[str, ...]]
+) -> None:
+    fill(chroma, passages)
+    assert chroma.finds_passages()
+
+
+def test_passages_that_are_not_found(
+    chroma: ChromaPassages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(chroma, PASSAGES)
+    monkeypatch.setattr(chroma._collection, "query", lambda **_: {"distances": [[0.5]]})
+    assert not chroma.finds_passages()
+
+
+class PanicException(BaseException):
+    """Stands for the one that cannot be imported."""
+
+
+def test_a_panic_is_an_error(chroma: ChromaPassages, monkeypatch: pytest.MonkeyPatch) -> None:
+    def panic() -> int:
+        raise PanicException("called unwrap on an Err value")
+
+    monkeypatch.setattr(chroma._collection, "count", panic)
+    with pytest.raises(LibraryError) as caught:
+        chroma.count()
+    assert (caught.value.problem, caught.value.hint) == (
+        "Chroma cannot use its store: called unwrap on an Err value",
+        HINT,
+    )
+
+
+def test_a_store_that_could_not_be_opened_is_made_anew(tmp_path: Path) -> None:
+    place = EmbeddedChroma(tmp_path / CHROMA_FOLDER)
+    place.folder.mkdir()
+    (place.folder / "chroma.sqlite3").write_bytes(b"junk" * 1000)
+    assert place.damage() == "chroma.sqlite3: file is not a database"
+    for _ in range(2):  # the second attempt of a process fails as the first one does
+        with pytest.raises(LibraryError, match="file is not a database"):
+            ChromaPassages(tmp_path, FACTS)
+    place.discard()
+    assert (list(tmp_path.iterdir()), place.damage()) == ([], "")
+    place.discard()  # of nothing, nothing
+    with closing(ChromaPassages(tmp_path, FACTS)) as chroma:
+        fill(chroma, PASSAGES)
+        assert (chroma.count(), place.damage()) == (6, "")

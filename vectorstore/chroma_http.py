@@ -1,0 +1,112 @@
+"""Chromadb's HTTP API with limits: on how long a request takes, and on what comes back.
+
+chromadb's own client waits for ever, from the moment it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from vectorstore.web_address import is_this_machine
+
+if TYPE_CHECKING:
+    from vectorstore.chroma_server import ChromaServer
+
+_LONGEST_REPLY = 64_000_000  # bytes; the ids of a thousand passages are a thousandth of it
+_REFUSALS = (401, 403)
+
+
+class RefusedError(Exception):
+    """The server wants to know who asks."""
+
+
+class ChromaClient:
+    """What `ChromaPassages` uses of a client; making one asks the server nothing."""
+
+    def __init__(self, server: ChromaServer) -> None:
+        """Take the address and limits of `server`."""
+        from chromadb.api.fastapi import FastAPI
+        from chromadb.config import Settings, System
+
+        settings = Settings(
+            chroma_server_host=server.url,
+            chroma_server_http_port=0,  # the address has it
+            anonymized_telemetry=False,
+        )
+        self._api = FastAPI(System(settings))
+        self._api._session.close()
+        self._api._session = _session(server)
+
+    def get_or_create_collection(self, name: str, **of_collection: Any) -> Any:
+        """Return the collection; `of_collection` describes it where it is not there yet."""
+        from chromadb.api.models.Collection import Collection
+
+        function = of_collection.pop("embedding_function")
+        model = self._api.get_or_create_collection(name, **of_collection)
+        return Collection(self._api, model, embedding_function=function)
+
+    def delete_collection(self, name: str) -> None:
+        """Delete the collection."""
+        self._api.delete_collection(name)
+
+    def get_max_batch_size(self) -> int:
+        """Return how many passages the server takes at once."""
+        size: int = self._api.get_max_batch_size()
+        if size < 1:
+            raise ValueError("it does not say how much it takes at once")
+        return size
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._api._session.close()
+
+
+def _session(server: ChromaServer) -> httpx.Client:
+    token = {"Authorization": f"Bearer {server.token}", "X-Chroma-Token": server.token}
+    return httpx.Client(
+        headers={"Content-Type": "application/json"} | (token if server.token else {}),
+        timeout=server.timeout_s,
+        # A proxy of the environment would get what is meant for this machine.
+        trust_env=not is_this_machine(server.url),
+        event_hooks={"response": [_refuse, _bounded(server.timeout_s)]},
+    )
+
+
+def _refuse(response: httpx.Response) -> None:
+    """Raise where the reply is no reply of Chroma's: chromadb would drop the status."""
+    if response.status_code in _REFUSALS:
+        raise RefusedError(f"status {response.status_code}")
+    if response.is_redirect:
+        raise ValueError("it sends elsewhere")
+
+
+def _bounded(timeout_s: float) -> Callable[[httpx.Response], None]:
+    """Return a hook that ends a reply which is endless, or comes a byte now and then."""
+
+    def bound(response: httpx.Response) -> None:
+        response.stream = _BoundedStream(response.stream, monotonic() + timeout_s)
+
+    return bound
+
+
+class _BoundedStream(httpx.SyncByteStream):
+    def __init__(self, stream: Any, deadline: float) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def __iter__(self) -> Iterator[bytes]:
+        length = 0
+        for chunk in self._stream:
+            length += len(chunk)
+            if length > _LONGEST_REPLY:
+                raise ValueError("an endless reply")
+            if monotonic() >= self._deadline:
+                raise httpx.ReadTimeout("the reply did not end")
+            yield chunk
+
+    def close(self) -> None:
+        self._stream.close()
