@@ -15,13 +15,14 @@ from datetime import date
 from threading import Event
 
 from assistant.answer import UNSEARCHED, Answer, Asking, Outcome, Plan, Turn, Usage
-from assistant.draft import Composer
+from assistant.draft import Composer, Task
 from assistant.explaining.why import Explanation, explain
 from assistant.find_papers import find_papers
 from assistant.growing import Growing
 from assistant.planning.chosen_papers import read_chosen
 from assistant.planning.limited_further import merged
 from assistant.planning.plan import make_plan
+from assistant.planning.plan_filters import known_names, names_known
 from assistant.planning.plan_with_model import ModelPlanner
 from assistant.planning.plan_words import plan_without
 from assistant.planning.shown_papers import earlier_hits
@@ -33,9 +34,12 @@ from assistant.tasks import answer_task, closest_task, is_stated
 from assistant.writing.compose_extractive import ExtractiveComposer
 from assistant.writing.composing import composed, declined, talked
 from assistant.writing.earlier_turns import earlier_line
+from assistant.writing.kept_out import kept_out, speaks_of_suspicious, without_titles
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.search import SearchResult, search
+from vectorstore.search_by_author import with_papers_by_author
+from vectorstore.search_by_identifier import with_papers_identified
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +66,11 @@ class Assistant:
         self._today = today
 
     @property
+    def settings(self) -> AssistantSettings:
+        """Return the values that it chooses and writes by."""
+        return self._settings
+
+    @property
     def mode(self) -> str:
         """Return "extractive" or the model's name."""
         return self._composer.mode
@@ -69,7 +78,9 @@ class Assistant:
     def search(self, query: str, limit: int, filters: Filters | None = None) -> SearchResult:
         """Return the papers that best match `query`. Raises as `answer` does."""
         text = checked_question(query, self._library, self._settings)
-        return search(self._library, text, limit, filters, self._settings.search)
+        found = search(self._library, text, limit, filters, self._settings.search)
+        found = with_papers_by_author(self._library, text, limit, filters, found)
+        return with_papers_identified(self._library, text, limit, filters, found)
 
     def explain(self, question: str, title: str, filters: Filters | None = None) -> Explanation:
         """Return why the paper that `title` names is on the list for `question`, or is not.
@@ -126,11 +137,15 @@ class Assistant:
         """Return how the question is understood, and what a model took for it."""
         today = self._today()
         plan, usage = make_plan(question, history, today, self._library), Usage()
-        if self._planner is not None:
+        if self._planner is not None and not self._spoken_of(plan, history):
             refined = self._planner.refine(plan, history, today, stop)
-            plan, usage = refined.plan, refined.usage
+            usage = refined.usage
             if refined.failure is not None:
                 logger.info("the model did not plan", exc_info=refined.failure)
+            if names_known(refined.plan.filters, known_names(self._library)):
+                plan = refined.plan
+            else:
+                logger.info("the model planned with a name that no paper has")
         return plan, usage
 
     def _answered(self, growing: Growing, asking: Asking) -> Iterator[Answer]:
@@ -147,9 +162,22 @@ class Assistant:
         if not (hits and is_answerable(plan, found, settings)):
             return declined(growing, closest_task(self._library, plan, found, settings))
         task = answer_task(self._library, plan, found, hits, settings)
-        lines = tuple(map(earlier_line, asking.history))
-        task = replace(task, earlier_questions=lines, length=asking.length)
+        task = replace(task, length=asking.length)
         if task.borderline and task.borderline.number:
             shown = select_borderline(found.ranking, settings)
             growing.answer = replace(growing.answer, borderline=shown)
-        return composed(growing, task, self._composer, stated=is_stated(task, found))
+        for_model = self._for_model(task, asking.history)
+        return composed(growing, task, for_model, self._composer, stated=is_stated(task, found))
+
+    def _for_model(self, task: Task, history: Sequence[Turn]) -> Task:
+        """Return the task as a model gets it, with the conversation so far."""
+        if self._settings.keep_out_suspicious:
+            task = kept_out(task, spoken_of=self._spoken_of(task.plan, history))
+            history = tuple(map(without_titles, history))
+        return replace(task, earlier_questions=tuple(map(earlier_line, history)))
+
+    def _spoken_of(self, plan: Plan, history: Sequence[Turn]) -> bool:
+        """Tell whether a question is about papers that are to be kept from a model."""
+        return self._settings.keep_out_suspicious and speaks_of_suspicious(
+            plan, history, self._library
+        )

@@ -69,7 +69,8 @@ class Task:
     For a list, `matching` and `borderline` count the papers above its line, of which `sources` are
     the best, and those just below it. `uncovered` are the parts of the question that no paper
     covers. `themes` group the sources where there are many; each is in one of them. `undated`
-    papers were left out of a range of dates for having none.
+    papers were left out of a range of dates for having none. `withheld` counts the papers that are
+    kept from a model; its sources are without them.
     """
 
     plan: Plan
@@ -81,6 +82,7 @@ class Task:
     themes: tuple[Theme, ...] = ()
     undated: int = 0
     length: AnswerLength = AnswerLength.NORMAL
+    withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class AssistantSettings:
     closest_papers: int = 3  # shown where nothing answers the question
     compared_papers: int = 4  # side by side on a page
     grouped_papers: int = 8  # a longer list is easier read in groups
+    # A model is shown suspicious papers as data, like all others; who wants none there says so.
+    keep_out_suspicious: bool = False
     scope: ScopeSettings = field(default_factory=ScopeSettings)
     search: SearchSettings = field(default_factory=SearchSettings)  # fitted, see vectorstore
 

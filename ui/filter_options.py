@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -42,9 +43,19 @@ def _period(text: str) -> tuple[date, date]:
     return first, first if day else last_month.replace(day=days)
 
 
+@dataclass(frozen=True, slots=True)
+class NamesAsked:
+    """The names, or parts of them, that papers must have; empty asks for nothing."""
+
+    organization: str = ""
+    author: str = ""
+    category: str = ""
+    venue: str = ""
+
+
 def make_filters(
     published: tuple[date | None, date | None],
-    organization: str,
+    names: NamesAsked,
     author_count: tuple[int | None, int | None],
     source: str,
     order: Order = Order.RELEVANCE,
@@ -61,7 +72,10 @@ def make_filters(
     return Filters(
         published_from=first,
         published_to=last,
-        organization=organization.strip(),
+        organization=names.organization.strip(),
+        author=names.author.strip(),
+        category=names.category.strip(),
+        venue=names.venue.strip(),
         min_authors=fewest,
         max_authors=most,
         source=source.strip(),
@@ -89,6 +103,13 @@ ToDate = Annotated[
 ]
 Organization = Annotated[
     str, typer.Option(metavar="NAME", help="An organisation with this in its name.")
+]
+Author = Annotated[
+    str, typer.Option(metavar="NAME", help='An author called so: "Alice Baker", "A. Baker", baker.')
+]
+Category = Annotated[str, typer.Option(metavar="NAME", help="A category such as cs.CL, or cs.")]
+Venue = Annotated[
+    str, typer.Option(metavar="NAME", help="A journal or conference with this in its name.")
 ]
 MinAuthors = Annotated[int | None, typer.Option(min=1, help="At least so many authors.")]
 MaxAuthors = Annotated[int | None, typer.Option(min=1, help="At most so many authors.")]

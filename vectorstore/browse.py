@@ -11,6 +11,7 @@ from vectorstore.catalog import StoredVectors
 from vectorstore.coverage import Coverage
 from vectorstore.filters import Filters, Order
 from vectorstore.library import Library
+from vectorstore.name_filters import matching
 from vectorstore.records import Hit, Paper, ScoreParts, SentenceHit
 from vectorstore.search import SearchResult
 from vectorstore.vector_block import make_block
@@ -25,7 +26,7 @@ def browse(library: Library, limit: int, filters: Filters) -> SearchResult:
     order = Order.NEWEST if filters.order is Order.RELEVANCE else filters.order
     with library.reading() as snapshot:
         index = snapshot.index
-        rows, report = index.matching(filters)
+        rows, report = matching(library.catalog.file, index, filters)
         first = rows[np.lexsort((rows, index.order_keys(order, rows)))][:limit]
         numbers = index.numbers[first].tolist()
         papers = library.catalog.papers_by_number(numbers)

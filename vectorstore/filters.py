@@ -25,9 +25,11 @@ class Filters:
     """What a paper must be; None and empty ask for nothing. Ranges hold both their ends.
 
     `organization` and `source` are parts of a name, compared without case: a publisher such as
-    "nvidia", a file such as "page-3.txt". With `scope`, only papers with these ids are considered;
-    they count as the whole collection, and what is left out of them is told. An `order` other than
-    by relevance leaves out what is not relevant: the newest of all papers is rarely meant.
+    "nvidia", a file such as "page-3.txt". `author`, `category` and `venue` are compared by words,
+    without case and accents: "A. Baker", "cs.CL", "NeurIPS". With `scope`, only papers with these
+    ids are considered; they count as the whole collection, and what is left out of them is told. An
+    `order` other than by relevance leaves out what is not relevant: the newest of all papers is
+    rarely meant.
     """
 
     published_from: date | None = None
@@ -36,6 +38,9 @@ class Filters:
     min_authors: int | None = None
     max_authors: int | None = None
     source: str = ""
+    author: str = ""
+    category: str = ""
+    venue: str = ""
     scope: tuple[str, ...] = ()
     order: Order = Order.RELEVANCE
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,10 +15,23 @@ from enum import StrEnum
 import numpy as np
 
 from vectorstore.library import Library
-from vectorstore.listing_facets import MonthCount, OrganizationCount, count_months, count_names
+from vectorstore.listing_facets import (
+    MarkCount,
+    MonthCount,
+    NameCount,
+    PaperMark,
+    count_marks,
+    count_months,
+    count_names,
+    count_organizations,
+    marked,
+)
 from vectorstore.listing_words import numbers_with
+from vectorstore.name_filters import NameKind, numbers_with_name
+from vectorstore.name_words import name_words
 from vectorstore.paper_index import UNKNOWN, Mask, Numbers, PaperIndex
 from vectorstore.records import Paper
+from vectorstore.snapshot import Snapshot
 
 WORD_START = re.compile(r"[^\W_]")
 
@@ -37,14 +51,19 @@ class ListingQuery:
     """Which papers are listed, and which part of the list is wanted.
 
     Each word of `text` must begin a word of the title, the abstract, an author or the organisation.
-    `organization` is a whole name, compared without case. A range of dates holds both its ends and
-    leaves undated papers out. `offset` and `limit` are at least 0.
+    Organisation, author, category and venue are whole names, compared without case, the last three
+    without accents. A range of dates holds both its ends and leaves undated papers out. `offset`
+    and `limit` are at least 0.
     """
 
     text: str = ""
     organization: str = ""
     published_from: date | None = None
     published_to: date | None = None
+    author: str = ""
+    category: str = ""
+    venue: str = ""
+    mark: PaperMark | None = None
     sort: Sort = Sort.PUBLISHED
     descending: bool = True
     offset: int = 0
@@ -55,39 +74,93 @@ class ListingQuery:
 class ListedPapers:
     """A part of the `total` papers that match, and what there is to choose from.
 
-    `organizations` are counted as if none had been chosen, and `months` as if no dates had: they
-    tell what another choice would list.
+    Each of the latter is counted as if nothing of its kind had been chosen: they tell what another
+    choice would list.
     """
 
     total: int
     papers: tuple[Paper, ...]
-    organizations: tuple[OrganizationCount, ...] = ()
+    organizations: tuple[NameCount, ...] = ()
     months: tuple[MonthCount, ...] = ()
+    authors: tuple[NameCount, ...] = ()
+    categories: tuple[NameCount, ...] = ()
+    venues: tuple[NameCount, ...] = ()
+    marks: tuple[MarkCount, ...] = ()
 
 
 def list_papers(library: Library, query: ListingQuery) -> ListedPapers:
     """Return the papers that match; those without what they are sorted by come last."""
     with library.reading() as snapshot:
         index = snapshot.index
-        worded = _worded(library, index, query.text)
-        named = _of_organization(index, query.organization)
-        dated = _published_within(index, query.published_from, query.published_to)
-        rows = np.flatnonzero(worded & named & dated)
+        masks = _masks(library, snapshot, query)
+        rows = np.flatnonzero(_all_but("", masks))
         page = _sorted(index, rows, query)[query.offset : query.offset + query.limit]
+        names = {
+            kind: _counted(library, snapshot, masks, kind, chosen)
+            for kind, chosen in _chosen_names(query).items()
+        }
         return ListedPapers(
             total=len(rows),
             papers=tuple(library.catalog.papers_by_number(index.numbers[page].tolist())),
-            organizations=count_names(library, index, np.flatnonzero(worded & dated)),
-            months=count_months(index, np.flatnonzero(worded & named)),
+            organizations=count_organizations(
+                library, index, np.flatnonzero(_all_but("organization", masks))
+            ),
+            months=count_months(index, np.flatnonzero(_all_but("dates", masks))),
+            authors=names[NameKind.AUTHOR],
+            categories=names[NameKind.CATEGORY],
+            venues=names[NameKind.VENUE],
+            marks=count_marks(snapshot.facets.columns(), _all_but("mark", masks)),
         )
 
 
-def _worded(library: Library, index: PaperIndex, text: str) -> Mask:
-    numbers = numbers_with(library.catalog.file, text)
-    mask = np.full(len(index), numbers is None)
-    if numbers is not None:
-        mask[index.rows_of(sorted(numbers))] = True
-    return mask
+def _masks(library: Library, snapshot: Snapshot, query: ListingQuery) -> dict[str, Mask]:
+    """Return which papers each of the filters lets through."""
+    index, file = snapshot.index, library.catalog.file
+    masks = {
+        "text": _with_numbers(index, numbers_with(file, query.text)),
+        "organization": _of_organization(index, query.organization),
+        "dates": _published_within(index, query.published_from, query.published_to),
+    }
+    if query.mark:
+        masks["mark"] = marked(snapshot.facets.columns(), query.mark)
+    named = {
+        kind: index.mask_of(numbers_with_name(file, kind, name))
+        for kind, name in _chosen_names(query).items()
+        if name
+    }
+    return masks | named
+
+
+def _all_but(name: str, masks: Mapping[str, Mask]) -> Mask:
+    """Return which papers all filters let through but the one of this name."""
+    counted = [mask for each, mask in masks.items() if each != name]
+    found: Mask = np.logical_and.reduce(counted)
+    return found
+
+
+def _chosen_names(query: ListingQuery) -> dict[NameKind, str]:
+    return {
+        NameKind.AUTHOR: query.author,
+        NameKind.CATEGORY: query.category,
+        NameKind.VENUE: query.venue,
+    }
+
+
+def _counted(
+    library: Library, snapshot: Snapshot, masks: Mapping[str, Mask], kind: NameKind, chosen: str
+) -> tuple[NameCount, ...]:
+    """Return the names to choose from; the one that is chosen too, however few papers it has."""
+    others = _all_but(kind, masks)
+    found = count_names(library, snapshot, kind, others)
+    words = name_words(chosen)
+    if not chosen or any(name_words(each.name) == words for each in found):
+        return found
+    papers = int((others & masks[kind]).sum())
+    return (*found, NameCount(chosen, papers)) if papers else found
+
+
+def _with_numbers(index: PaperIndex, numbers: Collection[int] | None) -> Mask:
+    return np.ones(len(index), np.bool_) if numbers is None else index.mask_of(numbers)
 
 
 def _of_organization(index: PaperIndex, organization: str) -> Mask:

@@ -6,26 +6,27 @@ none of it is read as SQLite's language of matches.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from vectorstore.catalog_file import CatalogFile
+from vectorstore.name_words import WORD
+from vectorstore.references import numbers_identified
 
 MOST_WORDS = 16  # of a text, so that a whole page pasted in by mistake is no wait either
-# Letters that SQLite's tokenizer takes for marks, and would cut a word at (New Tai Lue, Vedic).
-CUTTING = "\u19b0-\u19c9\u1cf2\u1cf3"
-WORD = re.compile(rf"[^\W_{CUTTING}]+")
 
 
 def numbers_with(file: CatalogFile, text: str) -> set[int] | None:
     """Return the numbers of the papers that have all words of `text`, None for a blank text.
 
     A word is found where a word of the title, the abstract, an author or the organisation begins
-    with it, without case or accents. A text without letters or digits is looked for as it stands.
+    with it, without case or accents. An arXiv id or a DOI finds its paper. A text without letters
+    or digits is looked for as it stands.
     """
     typed = text.encode("utf-8", "ignore").decode().strip()  # half a character is none to SQLite
     if not typed:
         return None
+    if identified := numbers_identified(file, typed):
+        return identified
     words = dict.fromkeys(WORD.findall(unicodedata.normalize("NFKC", typed).lower()))
     if not words:
         return _with_literally(file, typed)

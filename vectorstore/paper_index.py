@@ -6,7 +6,7 @@ About 500 bytes a paper. Owns no order and no score; numbers are those of the ca
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,12 +67,26 @@ class PaperIndex:
         rows = {row for paper_id in ids if (row := self.row_by_id.get(paper_id)) is not None}
         return np.array(sorted(rows), np.int64)
 
-    def matching(self, filters: Filters) -> tuple[Numbers, FilterReport]:
-        """Return the rows that match, rising, and what was left out."""
+    def mask_of(self, numbers: Collection[int]) -> Mask:
+        """Return which rows are those of the papers with these numbers."""
+        mask = np.zeros(len(self), np.bool_)
+        mask[self.rows_of(np.fromiter(numbers, np.int64, len(numbers)))] = True
+        return mask
+
+    def matching(
+        self, filters: Filters, named: Collection[int] | None = None
+    ) -> tuple[Numbers, FilterReport]:
+        """Return the rows that match, rising, and what was left out.
+
+        `named` are the numbers of the papers that match by author, category and venue, which the
+        index does not know; None where `filters` ask for none of these.
+        """
         rows = self.rows_of_ids(filters.scope) if filters.scope else np.arange(len(self))
         if not filters.limits:
             return rows, FilterReport(len(rows))
         mask = self._but_dates(filters)
+        if named is not None:
+            mask &= self.mask_of(named)
         dated = mask & self._dated_within(filters)
         undated = mask & (self.published == UNKNOWN) if filters.by_date else np.zeros_like(mask)
         matching = rows[dated[rows]]

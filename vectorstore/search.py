@@ -15,6 +15,7 @@ from vectorstore.candidates import Candidates, CandidateSettings, find_candidate
 from vectorstore.coverage import Coverage, CoverageSettings, Facet, cover
 from vectorstore.filters import FilterReport, Filters, Order
 from vectorstore.library import Library
+from vectorstore.name_filters import matching
 from vectorstore.paper_index import Numbers, PaperIndex
 from vectorstore.question import Correction, Question, read_question
 from vectorstore.records import Hit, Paper, ScoreParts, SentenceHit, WordMatch
@@ -74,7 +75,7 @@ def search(
     """
     settings, filters = settings or SearchSettings(), filters or Filters()
     with library.reading() as snapshot:
-        rows, report = snapshot.index.matching(filters)
+        rows, report = matching(library.catalog.file, snapshot.index, filters)
         if not question.strip() or not len(rows):
             return SearchResult((), filtered=report)
         asked = read_question(question, snapshot.vocabulary, library.embedder)

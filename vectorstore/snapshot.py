@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from vectorstore.catalog import Catalog
 from vectorstore.coined_names import coined_names
+from vectorstore.facet_columns import FacetReader
 from vectorstore.paper_index import Numbers, PaperIndex, make_index
 from vectorstore.question_words import question_words
 from vectorstore.stemming import stem
@@ -33,7 +34,8 @@ class Snapshot:
     vocabulary: Vocabulary
     block: VectorBlock | None
     titles: TitleMatcher | None
-    organizations: frozenset[str] = frozenset()  # lower case, each once
+    organizations: frozenset[str]  # lower case, each once
+    facets: FacetReader
 
     def title_scores(self, question: str, rows: Numbers) -> dict[int, float]:
         """Return how surely the question names papers, by row; of a large library, of `rows`."""
@@ -59,15 +61,15 @@ def take_snapshot(catalog: Catalog, dimension: int) -> Snapshot:
     explained = catalog.abbreviations()
     abbreviations = [(short, long) for _, short, long in explained]
     vocabulary = Vocabulary(len(index), catalog.stem_counts(), catalog.form_counts(), abbreviations)
-    organizations = frozenset(index.organizations) - {""}
+    known = frozenset(index.organizations) - {""}, FacetReader(catalog.file)
     if len(index) > RESIDENT_PAPERS:
-        return Snapshot(index, vocabulary, None, None, organizations)
+        return Snapshot(index, vocabulary, None, None, *known)
     block = make_block(catalog.vectors(index.numbers.tolist()))
     names = _own_names(index, explained, vocabulary)
     for row, coined in _coined_names(catalog, index, vocabulary).items():
         names.setdefault(row, []).extend(coined)
     titles = TitleMatcher(index.titles, vocabulary.rarity, names)
-    return Snapshot(index, vocabulary, block, titles, organizations)
+    return Snapshot(index, vocabulary, block, titles, *known)
 
 
 def _coined_names(

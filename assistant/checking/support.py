@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from assistant.answer import Verdict
 from assistant.checking.figures import figures_in
 from assistant.checking.names import NamesOf, names_in
+from assistant.paper_dates import DateForm, date_text, paper_date
 from vectorstore.english_words import english_rank
 from vectorstore.question_words import question_words
-from vectorstore.records import Paper
+from vectorstore.records import DatePrecision, Paper
 
 # A word's first letters stand for it, so that inflections are alike.
 STEM_LETTERS = 5
@@ -80,8 +81,15 @@ def is_quote(claim: str, sentence: str) -> bool:
 
 def about(paper: Paper) -> str:
     """Return what a claim may say of a paper without its abstract: title, publisher and date."""
-    when = f"{paper.published:%B %Y} {paper.published.isoformat()}" if paper.published else ""
-    return " ".join(part for part in (paper.title, paper.organization, when) if part)
+    parts = (paper.title, paper.organization, _month(paper), paper_date(paper))
+    return " ".join(part for part in parts if part)
+
+
+def _month(paper: Paper) -> str:
+    """Return the month in words; empty where no more than the year is known."""
+    if paper.published is None or paper.date_precision is DatePrecision.YEAR:
+        return ""
+    return date_text(paper.published, DatePrecision.MONTH, DateForm.LONG)
 
 
 def missing_from(claim: str, evidence: str) -> tuple[str, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from assistant.paper_dates import paper_date
 from vectorstore.filters import Filters
+from vectorstore.name_filters import has_names
 from vectorstore.paper_index import PaperIndex
 from vectorstore.records import Paper
 
@@ -20,27 +22,50 @@ def filter_obstacles(index: PaperIndex, paper: Paper, filters: Filters) -> tuple
         describe(paper, filters)
         for name, describe in _DESCRIPTIONS.items()
         if (value := getattr(filters, name)) != getattr(nothing, name)
-        and not len(index.matching(replace(nothing, scope=(paper.id,), **{name: value}))[0])
+        and not _lets_through(index, paper, replace(nothing, **{name: value}))
     ]
     return tuple(dict.fromkeys(obstacles))  # both ends of a range say that there is no date
+
+
+def _lets_through(index: PaperIndex, paper: Paper, filters: Filters) -> bool:
+    rows, _ = index.matching(replace(filters, scope=(paper.id,)))
+    return len(rows) > 0 and has_names(paper, filters)
 
 
 def _too_early(paper: Paper, filters: Filters) -> str:
     if paper.published is None:
         return NO_DATE
-    return f"it is of {paper.published}, before {filters.published_from}"
+    return f"it is of {paper_date(paper)}, before {filters.published_from}"
 
 
 def _too_late(paper: Paper, filters: Filters) -> str:
     if paper.published is None:
         return NO_DATE
-    return f"it is of {paper.published}, after {filters.published_to}"
+    return f"it is of {paper_date(paper)}, after {filters.published_to}"
 
 
 def _other_organization(paper: Paper, filters: Filters) -> str:
     if not paper.organization:
         return "its organisation is not known"
     return f"its organisation is “{paper.organization}”, without “{filters.organization}” in it"
+
+
+def _other_author(paper: Paper, filters: Filters) -> str:
+    if not paper.authors:
+        return "its authors are not known"
+    return f"none of its authors is called “{filters.author}”"
+
+
+def _other_category(paper: Paper, filters: Filters) -> str:
+    if not paper.categories:
+        return "its categories are not known"
+    return f"it is in {', '.join(paper.categories)}, not in “{filters.category}”"
+
+
+def _other_venue(paper: Paper, filters: Filters) -> str:
+    if not paper.venue:
+        return "where it was published is not known"
+    return f"it was published in “{paper.venue}”, without “{filters.venue}” in it"
 
 
 def _too_few_authors(paper: Paper, filters: Filters) -> str:
@@ -67,6 +92,9 @@ _DESCRIPTIONS: dict[str, Callable[[Paper, Filters], str]] = {
     "published_from": _too_early,
     "published_to": _too_late,
     "organization": _other_organization,
+    "author": _other_author,
+    "category": _other_category,
+    "venue": _other_venue,
     "min_authors": _too_few_authors,
     "max_authors": _too_many_authors,
     "source": _other_source,

@@ -13,7 +13,7 @@ from datetime import date
 from assistant.answer import LISTS, Intent, Plan, Turn
 from assistant.planning.ordinals import read_places
 from assistant.planning.phrases import one_of
-from assistant.planning.plan_filters import read_filters
+from assistant.planning.plan_filters import known_names, read_filters
 from assistant.planning.shown_papers import cited_papers, latest_set
 from assistant.planning.topic_words import topic_words
 from vectorstore.browse import browse
@@ -78,7 +78,8 @@ def _meant(
     if named := {paper.paper_id for paper in named_papers(library, text)} & {*shown}:
         return frozenset(named)
     within, count = Filters(scope=shown), len(shown)
-    found = read_filters(text, today, library.snapshot().organizations)
+    organizations = library.snapshot().organizations
+    found = read_filters(text, today, organizations, known_names(library))
     if found.any and not topic_words(found.rest):
         limited = replace(found.filters, scope=shown)
         return frozenset(hit.paper.id for hit in browse(library, count, limited).hits)

@@ -11,8 +11,13 @@ from datetime import date, timedelta
 
 from assistant.answer import LISTS, Intent, Plan, Turn
 from assistant.planning.intent import intents_of
+from assistant.planning.name_phrases import KnownNames
 from assistant.planning.phrases import one_of
-from assistant.planning.plan_filters import FoundFilters, organization_called, read_filters
+from assistant.planning.plan_filters import (
+    FoundFilters,
+    organization_called,
+    read_filters,
+)
 from assistant.planning.reference_words import asks_for_any, refers_to_a_set, without_lead_in
 from assistant.planning.shown_papers import ON_ONE_PAPER, cited_papers, latest_list, subject_turn
 from assistant.planning.topic_words import topic_words
@@ -48,13 +53,18 @@ _DAY = timedelta(days=1)
 
 
 def limited_further(
-    question: str, history: Sequence[Turn], today: date, organizations: Collection[str]
+    question: str,
+    history: Sequence[Turn],
+    today: date,
+    organizations: Collection[str],
+    known: KnownNames,
 ) -> Plan | None:
     """Return the plan of a question that has filters and no topic; None where it stands alone."""
     turn = subject_turn(history)
     if turn is None:
         return None
-    found = read_filters(_AROUND.sub("", without_lead_in(question)), today, organizations)
+    asked_for = _AROUND.sub("", without_lead_in(question))
+    found = read_filters(asked_for, today, organizations, known)
     shifted = _shifted(question, turn.answer.plan.filters)
     asked = shifted or _asked(found, organizations)
     if asked == Filters() or not (shifted or _is_all(found, asked)):

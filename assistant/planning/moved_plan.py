@@ -27,19 +27,23 @@ MOST_COMPARED = 4  # papers side by side; more are summarised
 _PLACES = ("first", "second", "third", "fourth", "fifth")
 _BEFORE_THE_LAST = ("previous", "earlier", "last", "")
 _SEVERAL = one_of(r"\b(?:them|these|those)\b")
-# The chip that a kind of filter is shown as, by the first letters of what people call it.
+# The chips that a kind of filter is shown as, by the first letters of what people call it.
 _CHIP_NAMES = {
-    "dat": "dates",
-    "year": "dates",
-    "tim": "dates",
-    "period": "dates",
-    "org": "organization",
-    "comp": "organization",
-    "auth": "authors",
-    "sour": "source",
-    "file": "source",
-    "ord": "order",
-    "sort": "order",
+    "dat": ("dates",),
+    "year": ("dates",),
+    "tim": ("dates",),
+    "period": ("dates",),
+    "org": ("organization",),
+    "comp": ("organization",),
+    "auth": ("author", "authors"),
+    "categ": ("category",),
+    "venue": ("venue",),
+    "journ": ("venue",),
+    "conf": ("venue",),
+    "sour": ("source",),
+    "file": ("source",),
+    "ord": ("order",),
+    "sort": ("order",),
 }
 
 
@@ -128,8 +132,10 @@ def _lifted(question: str, subject: Turn, kind: str, history: Sequence[Turn]) ->
 
 
 def _kept(filters: Filters, kind: str) -> Filters:
-    chip = next((name for start, name in _CHIP_NAMES.items() if kind.startswith(start)), "")
-    return without(filters, chip) if chip else Filters(scope=filters.scope)
+    chips = next((names for start, names in _CHIP_NAMES.items() if kind.startswith(start)), ())
+    for chip in chips:
+        filters = without(filters, chip)
+    return filters if chips else Filters(scope=filters.scope)
 
 
 def _counted(question: str, subject: Turn, _which: str, _history: Sequence[Turn]) -> Plan:

@@ -52,7 +52,7 @@ _PAPERS = r"(?:papers?|ones?|results?|works?|articles?|studies|examples?|hits?)"
 _FILTER = r"(?:filters?|limits?|limitations?|restrictions?|constraints?|ranges?)"
 _KIND = (
     r"(?:dates?|years?|time|periods?|organi[sz]ations?|compan(?:y|ies)|authors?|sources?|files?"
-    r"|order|sort(?:ing)?)"
+    r"|order|sort(?:ing)?|categor(?:y|ies)|venues?|journals?|conferences?)"
 )
 
 _MOVES = (

@@ -19,7 +19,7 @@ from assistant.planning.limited_further import limited_further
 from assistant.planning.moved_plan import like_papers, moved_plan
 from assistant.planning.moves import read_move
 from assistant.planning.phrases import one_of
-from assistant.planning.plan_filters import read_filters
+from assistant.planning.plan_filters import known_names, read_filters
 from assistant.planning.plan_from_reading import planned
 from assistant.planning.plan_intent import Reading, says_nothing
 from assistant.planning.plan_names import FoundNames, read_names
@@ -69,17 +69,18 @@ def _on_what_was_shown(
         return None
     if (move := read_move(question)) and (moved := moved_plan(question, move, history)):
         return moved
-    organizations = library.snapshot().organizations
+    organizations, known = library.snapshot().organizations, known_names(library)
     left = leaving_out(question, history, today, library)
-    return left or limited_further(question, history, today, organizations)
+    return left or limited_further(question, history, today, organizations, known)
 
 
 def _new_search(question: str, history: Sequence[Turn], today: date, library: Library) -> Plan:
-    found = read_filters(question, today, library.snapshot().organizations)
+    organizations = library.snapshot().organizations
+    found = read_filters(question, today, organizations, known_names(library))
     if few := some_of_organization(question, found.filters, library):
         return few
     names = read_names(found.rest, library)
-    if names.likened and not _asks_more(names, found.rest, library):
+    if names.likened and not _asks_more(names, library):
         papers = library.catalog.papers(names.likened)
         return like_papers(question, [paper.title for paper in papers.values()], names.likened)
     reading = _read(question, found.filters, names, history)
@@ -88,11 +89,11 @@ def _new_search(question: str, history: Sequence[Turn], today: date, library: Li
     return same_of_another(reading, history) or planned(reading, history)
 
 
-def _asks_more(names: FoundNames, rest: str, library: Library) -> bool:
+def _asks_more(names: FoundNames, library: Library) -> bool:
     """Tell whether a question for papers like another says what else they should be."""
     papers = library.catalog.papers(names.likened).values()
     titles = {word for paper in papers for word in topic_words(paper.title)}
-    return len(set(topic_words(rest)) - titles - {"similar", "related"}) > 1
+    return len(set(topic_words(names.words)) - titles - {"similar", "related"}) > 1
 
 
 def _read(question: str, filters: Filters, names: FoundNames, history: Sequence[Turn]) -> Reading:

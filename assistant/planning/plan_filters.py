@@ -10,13 +10,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from assistant.planning.author_phrases import find_authors
 from assistant.planning.date_phrases import find_dates
+from assistant.planning.name_phrases import FoundName, KnownNames, find_names
 from assistant.planning.order_phrases import find_order
 from assistant.planning.phrases import one_of, spaced
 from vectorstore.english_words import english_rank
 from vectorstore.filters import Filters
+from vectorstore.library import Library
+from vectorstore.name_filters import NameKind, is_known
 from vectorstore.records import Span
 
 _SOURCE = one_of(
@@ -59,9 +63,16 @@ class FoundFilters:
         return self.filters != Filters()
 
 
-def read_filters(question: str, today: date, organizations: Iterable[str]) -> FoundFilters:
-    """Return the filters of `question`; `organizations` are the lower-case names there are."""
-    filters, spans = Filters(), list[Span]()
+def read_filters(
+    question: str, today: date, organizations: Iterable[str], known: KnownNames
+) -> FoundFilters:
+    """Return the filters of `question`.
+
+    `organizations` are the lower-case names there are; `known` tells which other names there are.
+    """
+    names = find_names(question, known)
+    question = _without(question, [found.span for found in names]) if names else question
+    filters, spans = _of_names(names), list[Span]()
     if dates := find_dates(question, today):
         filters = replace(filters, published_from=dates.first, published_to=dates.last)
         spans.extend(dates.spans)
@@ -80,10 +91,34 @@ def read_filters(question: str, today: date, organizations: Iterable[str]) -> Fo
     return FoundFilters(filters, _without(question, spans))
 
 
+def known_names(library: Library) -> KnownNames:
+    """Return what tells which authors, venues and categories a library has."""
+    return partial(is_known, library.catalog.file)
+
+
+def names_known(filters: Filters, known: KnownNames) -> bool:
+    """Tell whether papers have the author, the category and the venue, where there are any."""
+    asked = (
+        (NameKind.AUTHOR, filters.author),
+        (NameKind.CATEGORY, filters.category),
+        (NameKind.VENUE, filters.venue),
+    )
+    return all(known(kind, name, whole=False) for kind, name in asked if name)
+
+
 def organization_called(text: str, organizations: Iterable[str]) -> str:
     """Return the organisation that `text` is nothing but the name of; empty where it is none."""
     named = " ".join(re.findall(r"\w+", text.lower()))
     return named if named in _names_of(organizations) else ""
+
+
+def _of_names(names: Sequence[FoundName]) -> Filters:
+    called = {found.kind: found.name for found in names}
+    return Filters(
+        author=called.get(NameKind.AUTHOR, ""),
+        category=called.get(NameKind.CATEGORY, ""),
+        venue=called.get(NameKind.VENUE, ""),
+    )
 
 
 def _find_organization(question: str, organizations: Iterable[str]) -> tuple[str, Span] | None:

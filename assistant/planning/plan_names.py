@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Named
 from assistant.planning.described_paper import described_papers
+from assistant.planning.identified_papers import identified_papers
 from assistant.planning.namesakes import Content, meant_of, ruled_out, without_ruling_out
 from assistant.planning.phrases import one_of
 from vectorstore.library import Library
@@ -47,13 +48,15 @@ _OWN_SUFFIX = one_of(r"^-(?:based|inspired|like|paper|style|type)\b")
 class FoundNames:
     """The papers that a question is about, those it rules out, and those it wants others like.
 
-    `rest` are its words without what it rules out.
+    `rest` are its words without what it rules out, and `words` all of them; titles stand there in
+    place of identifiers.
     """
 
     named: tuple[Named, ...]
     excluded: tuple[str, ...]
     likened: tuple[str, ...]
     rest: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,11 @@ class _Mention:
 
 def read_names(question: str, library: Library) -> FoundNames:
     """Return which papers `question` names; several of one name are told apart where it does."""
-    found = [paper for paper in named_papers(library, question) if paper.score >= SURE_NAME]
+    identified = identified_papers(question, library)
+    question = identified.question
+    titled = [paper for paper in named_papers(library, question) if paper.score >= SURE_NAME]
+    found = [*identified.papers, *titled]
+    by_identifier = {paper.name for paper in identified.papers}
     content = Content(library, question)
     rest = without_ruling_out(question)
     named, excluded, likened = list[Named](), list[str](), list[str]()
@@ -88,13 +95,13 @@ def read_names(question: str, library: Library) -> FoundNames:
             rest = _without(each, rest)
         elif _LIKENED.search(each.before):
             likened += ids
-        elif each in about:
+        elif each in about or each.named.name in by_identifier:
             named.append(each.named)
             excluded += _others(found, each.named) if rest != question else ()
     if not (named or excluded or likened):
         named += described_papers(rest, library)
     kept = rest if named or excluded else question
-    return FoundNames(tuple(named), tuple(excluded), tuple(likened), kept)
+    return FoundNames(tuple(named), tuple(excluded), tuple(likened), kept, question)
 
 
 def _mentions(found: Iterable[NamedPaper], question: str, content: Content) -> tuple[_Mention, ...]:

@@ -60,6 +60,9 @@ class PlanReply(BaseModel):
     published_from: date | None
     published_to: date | None
     organization: Line
+    author: Line
+    category: Line
+    venue: Line
     min_authors: AuthorCount | None
     max_authors: AuthorCount | None
     order: Order
@@ -110,6 +113,9 @@ def _filters(read: PlanReply, rules: Filters, shown: tuple[str, ...], today: dat
         published_from=read.published_from,
         published_to=read.published_to,
         organization=read.organization,
+        author=read.author,
+        category=read.category,
+        venue=read.venue,
         min_authors=read.min_authors,
         max_authors=read.max_authors,
         order=read.order,

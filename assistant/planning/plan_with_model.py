@@ -51,12 +51,15 @@ answer it. Reply with one JSON object and nothing else. Its fields:
 
 - intent: {_choices(_INTENTS)}.
 - topic: what to search for, in English, understandable without earlier questions. Leave out what \
-the other fields say (dates, organization, authors, order), and words such as "papers" or "list". \
-Empty if nothing is left.
+the other fields say (dates, organization, author, venue and so on), and words such as "papers" \
+or "list". Empty if nothing is left.
 - standalone: a follow-up in full, understandable without earlier questions; otherwise "".
 - published_from, published_to: first and last day of publication asked for, as YYYY-MM-DD; \
 otherwise null. A year in a name is no date of publication.
 - organization: who the papers are from, if that is asked for; otherwise "".
+- author: one author by whom the papers are, as named, if that is asked for; otherwise "".
+- category: their category, such as "cs.CL", if that is asked for; otherwise "".
+- venue: the journal or conference they appeared in, if that is asked for; otherwise "".
 - min_authors, max_authors: how many authors, if that is asked for; otherwise null.
 - order: {_choices(_ORDERS)}.
 - earlier_only: true if the question is about papers of the last answer alone ("which of those").
@@ -175,6 +178,9 @@ def _first_reading(plan: Plan, shown: Sequence[Citation]) -> str:
         "published_from": first.isoformat() if first else None,
         "published_to": last.isoformat() if last else None,
         "organization": plain(filters.organization),
+        "author": plain(filters.author),
+        "category": plain(filters.category),
+        "venue": plain(filters.venue),
         "min_authors": filters.min_authors,
         "max_authors": filters.max_authors,
         "order": filters.order,

@@ -190,6 +190,18 @@ def _organization(filters: Filters) -> str:
     return f"from {filters.organization}" if filters.organization else ""
 
 
+def _author(filters: Filters) -> str:
+    return f"by {filters.author}" if filters.author else ""
+
+
+def _category(filters: Filters) -> str:
+    return f"in {filters.category}" if filters.category else ""
+
+
+def _venue(filters: Filters) -> str:
+    return f"published in {filters.venue}" if filters.venue else ""
+
+
 def _authors(filters: Filters) -> str:
     fewest, most = filters.min_authors, filters.max_authors
     if fewest is None and most is None:
@@ -221,6 +233,9 @@ def _scope(filters: Filters) -> str:
 _CHIPS: dict[str, tuple[tuple[str, ...], Callable[[Filters], str]]] = {
     "dates": (("published_from", "published_to"), _dates),
     "organization": (("organization",), _organization),
+    "author": (("author",), _author),
+    "category": (("category",), _category),
+    "venue": (("venue",), _venue),
     "authors": (("min_authors", "max_authors"), _authors),
     "source": (("source",), _source),
     "order": (("order",), _order),

@@ -1,6 +1,6 @@
-"""A few papers of one organisation, side by side: "compare the two X papers".
+"""A few papers of one organisation or author, side by side: "compare the two X papers".
 
-Owns the words for it, and what becomes of it where the organisation has one paper or many.
+Owns the words for it, and what becomes of it where they have one paper or many.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ _FEW_OF = one_of(
 
 
 def some_of_organization(question: str, filters: Filters, library: Library) -> Plan | None:
-    """Return the plan to compare the papers of an organisation, or to list them if not so few."""
-    if not filters.organization or Intent.COMPARE not in intents_of(question):
+    """Return the plan to compare the papers of an organisation or an author, or to list them if not
+    so few.
+    """
+    if not (filters.organization or filters.author) or Intent.COMPARE not in intents_of(question):
         return None
     if not _FEW_OF.search(question):
         return None

@@ -73,6 +73,8 @@ def _count_sentence(task: Task, matching: Count, papers: int) -> str:
     least = "at least " if matching.at_least else ""
     plural = "" if matching.number == 1 else "s"
     found = f"{among} search found {least}{matching.number} matching paper{plural}"
+    if task.withheld:
+        return f"{found}; from {papers} of them the model chose:"
     if papers < matching.number or matching.at_least:
         best = f"the best {papers}" if papers > 1 else "the best"
         return f"{found}; from {best} of them the model chose:"

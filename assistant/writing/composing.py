@@ -16,15 +16,19 @@ from assistant.errors import ModelError
 from assistant.growing import Growing
 from assistant.planning.shown_papers import ON_ONE_PAPER
 from assistant.writing.compose_extractive import ExtractiveComposer
+from assistant.writing.kept_out import notice_of
 from assistant.writing.overview_table import table_pieces
 
 logger = logging.getLogger(__name__)
 
 
-def composed(growing: Growing, task: Task, composer: Composer, *, stated: bool) -> Iterator[Answer]:
+def composed(
+    growing: Growing, task: Task, shown: Task, composer: Composer, *, stated: bool
+) -> Iterator[Answer]:
     """Yield snapshots of the composer's answer, or of the extractive one if it fails.
 
-    Where the paper asked about has not `stated` it, a model is to find that out for itself.
+    A model is given `shown`, which may be less than `task`. Where the paper asked about has not
+    `stated` it, a model is to find that out for itself.
     """
     growing.answer = replace(growing.answer, uncovered=task.uncovered)
     begun = growing.answer
@@ -32,7 +36,9 @@ def composed(growing: Growing, task: Task, composer: Composer, *, stated: bool) 
         yield from _extracted(growing, task, stated=stated)
         return
     try:
-        for snapshot in growing.snapshots(task.sources, _draft(task, composer, growing.stop)):
+        growing.answer = replace(growing.answer, notice=notice_of(shown))
+        draft = _draft(composer.compose(shown, growing.stop), task, growing.stop)
+        for snapshot in growing.snapshots(task.sources, draft):
             yield _with_outcome(snapshot, task)
     except ModelError as error:
         logger.info("the model failed", exc_info=error)
@@ -62,7 +68,8 @@ def talked(growing: Growing) -> Iterator[Answer]:
 def _extracted(growing: Growing, task: Task, *, stated: bool) -> Iterator[Answer]:
     composer = ExtractiveComposer()
     if stated:
-        return growing.snapshots(task.sources, _draft(task, composer, growing.stop))
+        draft = _draft(composer.compose(task, growing.stop), task, growing.stop)
+        return growing.snapshots(task.sources, draft)
     growing.answer = replace(growing.answer, outcome=Outcome.NOT_STATED)
     return growing.snapshots(task.sources, composer.compose_not_stated(task))
 
@@ -75,8 +82,8 @@ def _with_outcome(answer: Answer, task: Task) -> Answer:
     return replace(answer, outcome=Outcome.NOT_STATED if on_papers else Outcome.NOT_FOUND)
 
 
-def _draft(task: Task, composer: Composer, stop: Event) -> Iterator[Piece]:
-    """Yield the composer's draft, then the table that ends one of its kind, unless stopped."""
-    yield from composer.compose(task, stop)
+def _draft(pieces: Iterator[Piece], task: Task, stop: Event) -> Iterator[Piece]:
+    """Yield a composer's draft, then the table that ends one of its kind, unless stopped."""
+    yield from pieces
     if not stop.is_set():
         yield from table_pieces(task)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.paper_dates import DateForm, paper_date
 from vectorstore.records import Paper
 
 NAMED_AUTHORS = 6
@@ -32,9 +33,8 @@ def unknown(paper: Paper, question: str) -> str:
 
 
 def _published(paper: Paper) -> str:
-    if paper.published is None:
-        return ""
-    return f"Published {paper.published.day} {paper.published:%B %Y}"
+    when = paper_date(paper, DateForm.LONG)
+    return f"Published {when}" if when else ""
 
 
 def _authors(paper: Paper) -> str:

@@ -16,6 +16,7 @@ from itertools import zip_longest
 
 from assistant.checking.sentence_ids import SENTENCE_ID
 from assistant.draft import SourcePaper, SourceSentence
+from assistant.paper_dates import paper_date
 from vectorstore.records import Paper
 
 _DELIMITER = re.compile(r"[<＜﹤]\s*(?=/?\s*(?:sources|paper)\b|\|)", re.IGNORECASE)
@@ -91,9 +92,9 @@ def _with(source: SourcePaper, sentences: Sequence[SourceSentence]) -> SourcePap
 
 def _origin(paper: Paper) -> str:
     """Return the line that says when and by whom a paper was published, where that is known."""
-    day = paper.published.isoformat() if paper.published else ""
-    known = ", ".join(part for part in (day, plain(paper.organization or "")) if part)
-    return f"Published: {known}\n" if known else ""
+    known = (paper_date(paper), plain(paper.organization or ""))
+    told = ", ".join(part for part in known if part)
+    return f"Published: {told}\n" if told else ""
 
 
 def _sentence(sentence: SourceSentence) -> str:

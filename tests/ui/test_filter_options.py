@@ -9,7 +9,7 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.filter_options import first_day, last_day, make_filters
+from ui.filter_options import NamesAsked, first_day, last_day, make_filters
 from vectorstore.filters import Filters, Order
 
 
@@ -65,10 +65,25 @@ def test_every_day_is_within_its_month_and_its_year(day: date) -> None:
 
 def test_the_filters_that_options_make() -> None:
     first, last = date(2024, 1, 1), date(2024, 12, 31)
-    assert make_filters((first, last), " nvidia ", (1, 3), " page-3 ", Order.NEWEST) == Filters(
-        first, last, "nvidia", 1, 3, "page-3", order=Order.NEWEST
+    assert make_filters(
+        (first, last),
+        NamesAsked(" nvidia ", " A. Baker", "cs.CL ", " ICML "),
+        (1, 3),
+        " page-3 ",
+        Order.NEWEST,
+    ) == Filters(
+        first,
+        last,
+        "nvidia",
+        1,
+        3,
+        "page-3",
+        author="A. Baker",
+        category="cs.CL",
+        venue="ICML",
+        order=Order.NEWEST,
     )
-    assert make_filters((None, None), "", (None, None), "") == Filters()
+    assert make_filters((None, None), NamesAsked(), (None, None), "") == Filters()
 
 
 @pytest.mark.parametrize(
@@ -88,5 +103,5 @@ def test_ranges_that_are_upside_down(
     message: str,
 ) -> None:
     with pytest.raises(typer.BadParameter) as refused:
-        make_filters(published, "", authors, "")
+        make_filters(published, NamesAsked(), authors, "")
     assert refused.value.message == message

@@ -23,6 +23,9 @@ DAY = date(2025, 1, 1)
         (Filters(min_authors=0), True, False),
         (Filters(max_authors=0), True, False),
         (Filters(source="a.txt", order=Order.DISCUSSED), True, False),
+        (Filters(author="baker"), True, False),
+        (Filters(category="cs.CL"), True, False),
+        (Filters(venue="ICML"), True, False),
         (Filters(scope=("a",)), True, False),
     ],
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from vectorstore.embedding import Embedder
 from vectorstore.library import Library
 from vectorstore.listing import ListedPapers, ListingQuery, Sort, list_papers
-from vectorstore.listing_facets import MonthCount, OrganizationCount
+from vectorstore.listing_facets import MarkCount, MonthCount, NameCount, PaperMark
 from vectorstore.records import Paper
 
 MakeLibrary = Callable[[Sequence[Paper], Embedder], Library]
@@ -43,8 +43,13 @@ def test_all_that_is_listed(library: Library) -> None:
     assert list_papers(library, ListingQuery()) == ListedPapers(
         total=5,
         papers=tuple(PAPERS["abcde".index(name)] for name in "edabc"),
-        organizations=(OrganizationCount("Levain", 2), OrganizationCount("Oven & Co", 1)),
+        organizations=(NameCount("Levain", 2), NameCount("Oven & Co", 1)),
         months=(MonthCount(2025, 1, 1), MonthCount(2024, 7, 2), MonthCount(2023, 12, 1)),
+        authors=(
+            NameCount("Zoë O'Neill", 1),
+            NameCount("Ann Breadmaker", 1),
+            NameCount("Bo Li", 1),
+        ),
     )
 
 
@@ -127,9 +132,7 @@ def test_pages(library: Library) -> None:
 def test_what_another_choice_would_list(library: Library) -> None:
     query = ListingQuery("bread", "Levain", date(2024, 7, 30), date(2024, 7, 30))
     found = list_papers(library, query)
-    assert found == ListedPapers(
-        0, (), (OrganizationCount("Oven & Co", 1),), (MonthCount(2024, 7, 1),)
-    )
+    assert found == ListedPapers(0, (), (NameCount("Oven & Co", 1),), (MonthCount(2024, 7, 1),))
 
 
 def test_papers_that_wait_are_not_listed(library: Library) -> None:
@@ -142,7 +145,70 @@ def test_organizations_without_end(
 ) -> None:
     monkeypatch.setattr("vectorstore.listing_facets.MOST_NAMES", 1)
     found = list_papers(make_library(PAPERS, WordEmbedder()), ListingQuery())
-    assert found.organizations == (OrganizationCount("Levain", 2),)
+    assert found.organizations == (NameCount("Levain", 2),)
+
+
+NAMED = (
+    Paper("a", "Bread", "Dough.", authors=("Zoë Baker", "Bo Li"), categories=("cs.CL", "cs.LG")),
+    Paper("b", "Cake", "Sugar.", authors=("ZOE BAKER",), categories=("CS.CL",), venue="ICML"),
+    Paper("c", "Soup", "Dough.", authors=("Z. Baker",), venue="Icml", suspicious=("hidden",)),
+    Paper("d", "Rice", "Steam.", authors=("Li Bo", "Li Bo", "?"), venue="ICML 2024"),
+)
+FLAGGED, DOUBLED = PaperMark
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        (ListingQuery(author="zoe baker"), "ab"),
+        (ListingQuery(author="Baker"), ""),
+        (ListingQuery(author="Li Bo"), "d"),
+        (ListingQuery(category="cs.cl"), "ab"),
+        (ListingQuery(category="cs"), ""),
+        (ListingQuery(venue="ICML"), "bc"),
+        (ListingQuery(author="zoe baker", venue="ICML"), "b"),
+        (ListingQuery(mark=FLAGGED), "c"),
+        (ListingQuery(mark=DOUBLED), "ac"),
+        (ListingQuery("soup", mark=DOUBLED), "c"),
+    ],
+)
+def test_names_and_marks(make_library: MakeLibrary, query: ListingQuery, ids: str) -> None:
+    query = replace(query, sort=Sort.ADDED, descending=False)
+    assert listed(make_library(NAMED, WordEmbedder()), query) == ids
+
+
+def test_names_and_marks_to_choose_from(make_library: MakeLibrary) -> None:
+    """A name counts once, however it is written; what another kind of choice leaves does not."""
+    library = make_library(NAMED, WordEmbedder())
+    found = list_papers(library, ListingQuery())
+    assert found.authors == (
+        NameCount("Zoë Baker", 2),
+        NameCount("Bo Li", 1),
+        NameCount("Z. Baker", 1),
+        NameCount("Li Bo", 1),
+        NameCount("?", 1),
+    )
+    assert found.categories == (NameCount("cs.CL", 2), NameCount("cs.LG", 1))
+    assert found.venues == (NameCount("ICML", 2), NameCount("ICML 2024", 1))
+    assert found.marks == (MarkCount(FLAGGED, 1), MarkCount(DOUBLED, 2))
+    chosen = list_papers(library, ListingQuery(author="Zoë Baker", mark=DOUBLED))
+    assert chosen.authors == (
+        NameCount("Zoë Baker", 1),
+        NameCount("Bo Li", 1),
+        NameCount("Z. Baker", 1),
+    )
+    assert chosen.categories == (NameCount("cs.CL", 1), NameCount("cs.LG", 1))
+    assert chosen.venues == ()
+    assert chosen.marks == (MarkCount(DOUBLED, 1),)
+
+
+def test_a_chosen_name_is_offered_however_few_it_has(
+    make_library: MakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vectorstore.listing_facets.MOST_NAMES", 1)
+    library = make_library(NAMED, WordEmbedder())
+    found = list_papers(library, ListingQuery(author="bo li"))
+    assert found.authors == (NameCount("Zoë Baker", 2), NameCount("bo li", 1))
 
 
 @given(text=st.text(max_size=40), sort=st.sampled_from(Sort), descending=st.booleans())

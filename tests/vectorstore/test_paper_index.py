@@ -107,6 +107,24 @@ def test_scope(
     assert report == FilterReport(len(matching), undated)
 
 
+@pytest.mark.parametrize(
+    ("named", "filters", "matching", "undated"),
+    [
+        ({2, 5, 77}, Filters(author="x"), "ac", 0),
+        (set(), Filters(author="x"), "", 0),
+        ({2, 5}, Filters(author="x", published_from=date(2024, 1, 1)), "a", 1),
+        ({2, 9}, Filters(author="x", organization="apple"), "d", 0),
+        ({2, 9}, Filters(author="x", scope=("a", "b")), "a", 0),
+    ],
+)
+def test_papers_that_match_by_name(
+    index: PaperIndex, named: set[int], filters: Filters, matching: str, undated: int
+) -> None:
+    rows, report = index.matching(filters, named)
+    assert ids(index, rows) == matching
+    assert report == FilterReport(len(matching), undated)
+
+
 DATES = st.none() | st.dates(date(2024, 1, 1), date(2024, 1, 5))
 NUMBERS = st.none() | st.integers(0, 3)
 NAMES = st.sampled_from(["", "Acme", "acme labs", "Labs"])

@@ -75,16 +75,22 @@ def _search(desk: "Desk") -> Callable[..., Returned]:
         max_authors: int | None = None,
         source: str = "",
         order: str = "relevance",
+        author: str = "",
+        category: str = "",
+        venue: str = "",
     ) -> Returned:
         """Rank papers by how well they match a query: `hits`, best first, and `notes`.
 
-        Dates are YYYY, YYYY-MM or YYYY-MM-DD; `organization` and `source` are parts of a name;
+        Dates are YYYY, YYYY-MM or YYYY-MM-DD; `organization`, `source`, `category` and
+        `venue` are parts of a name, `author` is a name such as "Alice Baker" or "A. Baker";
         `order` is relevance, newest, oldest or discussed.
         """
 
         def found() -> dict[str, object]:
             dates, authors = (published_from, published_to), (min_authors, max_authors)
-            filters = FilterArguments(*dates, organization, *authors, source, order).read()
+            names = (author, category, venue)
+            asked_for = FilterArguments(*dates, organization, *authors, source, order, *names)
+            filters = asked_for.read()
             most = number("limit", limit, MOST_HITS)
             result = asking.search(desk.library, text("query", query), most, filters)
             hits = [hit_object(hit) for hit in result.hits]

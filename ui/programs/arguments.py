@@ -10,7 +10,7 @@ from datetime import date
 
 import typer
 
-from ui.filter_options import first_day, last_day, make_filters
+from ui.filter_options import NamesAsked, first_day, last_day, make_filters
 from vectorstore.errors import PaperchatError
 from vectorstore.filters import Filters, Order
 
@@ -35,6 +35,9 @@ class FilterArguments:
     max_authors: object = None
     source: object = ""
     order: object = Order.RELEVANCE.value
+    author: object = ""
+    category: object = ""
+    venue: object = ""
 
     def read(self) -> Filters:
         """Return the filters. Raises ArgumentError where one cannot be used."""
@@ -44,7 +47,12 @@ class FilterArguments:
                     _day("published_from", self.published_from, last=False),
                     _day("published_to", self.published_to, last=True),
                 ),
-                text("organization", self.organization),
+                NamesAsked(
+                    text("organization", self.organization),
+                    text("author", self.author),
+                    text("category", self.category),
+                    text("venue", self.venue),
+                ),
                 (
                     _authors("min_authors", self.min_authors),
                     _authors("max_authors", self.max_authors),

@@ -27,6 +27,8 @@ LONGEST_LINE = 300
 MOST_SOURCES = 30
 MOST_QUOTES = 3
 MOST_AUTHORS = 50
+FOUND_AUTHORS = 5
+MOST_CATEGORIES = 20
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,21 @@ class Answered:
 
 @dataclass(frozen=True)
 class Found:
-    """A paper and the sentence of its abstract that matches best; relevance is in [0, 1]."""
+    """A paper and the sentence of its abstract that matches best; relevance is in [0, 1].
+
+    Of a month or a year, which `date_precision` then says, `published` is the first day.
+    """
 
     paper_id: str
     title: str
     relevance: float
     published: str | None
+    date_precision: str | None
+    authors: list[str]
     organization: str | None
+    venue: str | None
+    arxiv_id: str | None
+    doi: str | None
     sentence: str
 
 
@@ -72,17 +82,28 @@ class Listed:
 
 @dataclass(frozen=True)
 class Whole:
-    """Everything the library knows of a paper; `sources` are the files that list it."""
+    """Everything the library knows of a paper; `sources` are the files that list it.
+
+    Of a month or a year, which `date_precision` then says, `published` is the first day.
+    `suspicious` names what the texts hold that a reader does not see, or that addresses a model.
+    """
 
     about_this_text: str
     paper_id: str
     title: str
     abstract: str
     published: str | None
+    date_precision: str | None
     authors: list[str]
     author_count: int | None
     organization: str | None
+    venue: str | None
+    categories: list[str]
+    arxiv_id: str | None
+    doi: str | None
     url: str | None
+    language: str | None
+    suspicious: list[str]
     sources: list[str]
 
 
@@ -111,10 +132,17 @@ def whole(paper: Paper) -> Whole:
         title=cut(paper.title, LONGEST_LINE),
         abstract=cut(paper.abstract, LONGEST_ABSTRACT),
         published=_day(paper),
+        date_precision=_precision(paper),
         authors=_lines(paper.authors),
         author_count=paper.author_count,
         organization=_line(paper.organization),
+        venue=_line(paper.venue),
+        categories=_lines(paper.categories)[:MOST_CATEGORIES],
+        arxiv_id=_line(paper.arxiv_id),
+        doi=_line(paper.doi),
         url=_line(paper.url),
+        language=_line(paper.language),
+        suspicious=_lines(paper.suspicious),
         sources=_lines(f"{source.file}:{source.line}" for source in paper.sources),
     )
 
@@ -139,13 +167,22 @@ def _found(hit: Hit) -> Found:
         title=cut(paper.title, LONGEST_LINE),
         relevance=round(hit.relevance, 2),
         published=_day(paper),
+        date_precision=_precision(paper),
+        authors=_lines(paper.authors)[:FOUND_AUTHORS],
         organization=_line(paper.organization),
+        venue=_line(paper.venue),
+        arxiv_id=_line(paper.arxiv_id),
+        doi=_line(paper.doi),
         sentence=cut(sentence, LONGEST_QUOTE),
     )
 
 
 def _day(paper: Paper) -> str | None:
     return paper.published.isoformat() if paper.published else None
+
+
+def _precision(paper: Paper) -> str | None:
+    return None if paper.date_precision == "day" else paper.date_precision.value
 
 
 def _line(text: str | None) -> str | None:

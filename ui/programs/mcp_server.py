@@ -48,6 +48,9 @@ From = Annotated[
 ]
 To = Annotated[str, Field(description="Only papers of this year, month, day or before.")]
 Organization = Annotated[str, Field(description="Part of an organisation's name.")]
+Author = Annotated[str, Field(description='An author: "Alice Baker", "A. Baker" or "Baker".')]
+Category = Annotated[str, Field(description='A category such as "cs.CL".')]
+Venue = Annotated[str, Field(description="Part of the name of a journal or conference.")]
 ListOrder = Annotated[
     Literal["relevance", "newest", "oldest", "discussed"], Field(description="What comes first.")
 ]
@@ -98,12 +101,23 @@ def _search_papers(library: OpenLibrary) -> Callable[..., object]:
         published_from: From = "",
         published_to: To = "",
         organization: Organization = "",
+        author: Author = "",
+        category: Category = "",
+        venue: Venue = "",
         order: ListOrder = "relevance",
     ) -> Listed:
         """List the papers that match a query, each with its best sentence."""
 
         def work() -> Listed:
-            limits = FilterArguments(published_from, published_to, organization, order=order)
+            limits = FilterArguments(
+                published_from,
+                published_to,
+                organization,
+                order=order,
+                author=author,
+                category=category,
+                venue=venue,
+            )
             found = asking.search(library.parts()[0], text("query", query), limit, limits.read())
             return listed(found)
 

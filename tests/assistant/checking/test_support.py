@@ -22,8 +22,8 @@ from assistant.checking.support import (
 )
 from ingest.entries import Entry
 from ingest.files import read_entries
-from ingest.merge import merge_entries
 from ingest.sentences import split_sentences
+from ingest.works import merge_entries
 from vectorstore.records import Paper, title_key
 
 ROOT = Path(__file__).parents[3]
@@ -176,4 +176,4 @@ def _findings() -> Iterable[tuple[str, str]]:
 
 def _shipped_papers() -> tuple[Paper, ...]:
     entries = read_entries([ROOT / "data/daily-papers"])
-    return merge_entries([each for each in entries if isinstance(each, Entry)]).papers
+    return merge_entries([each for each in entries if isinstance(each, Entry)])

@@ -90,6 +90,9 @@ FILTERS = st.builds(
     st.none() | st.integers(),
     st.none() | st.integers(),
     TEXT,
+    TEXT,
+    TEXT,
+    TEXT,
     TEXTS,
     st.sampled_from(Order),
 )

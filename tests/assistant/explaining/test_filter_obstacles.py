@@ -25,6 +25,9 @@ KNOWN = Paper(
     published=date(2024, 6, 5),
     author_count=3,
     organization="Kitchen Lab",
+    authors=("Alice Baker", "Bo Li"),
+    categories=("cs.CL", "stat.ML"),
+    venue="Bread Science",
     sources=(Source("page-3.txt", 7),),
 )
 UNKNOWN = Paper(id="unknown", title="Unknown", abstract="Nothing is.", sources=KNOWN.sources)
@@ -62,6 +65,25 @@ CASES: list[tuple[Paper, Filters, tuple[str, ...]]] = [
     (UNKNOWN, Filters(published_from=date(2020, 1, 1)), (NO_DATE,)),
     (UNKNOWN, Filters(date(2020, 1, 1), date(2030, 1, 1)), (NO_DATE,)),
     (UNKNOWN, Filters(organization="kitchen"), ("its organisation is not known",)),
+    (KNOWN, Filters(author="a. baker", category="cs", venue="bread"), ()),
+    (
+        KNOWN,
+        Filters(author="Alice Li", category="cs.CV", venue="soup"),
+        (
+            "none of its authors is called “Alice Li”",
+            "it is in cs.CL, stat.ML, not in “cs.CV”",
+            "it was published in “Bread Science”, without “soup” in it",
+        ),
+    ),
+    (
+        UNKNOWN,
+        Filters(author="baker", category="cs.CL", venue="bread"),
+        (
+            "its authors are not known",
+            "its categories are not known",
+            "where it was published is not known",
+        ),
+    ),
     (UNKNOWN, Filters(min_authors=1, max_authors=9), (NO_COUNT,)),
 ]
 

@@ -14,6 +14,7 @@ from turns import LISTING, TOPIC, looked_at, turn
 from assistant.answer import Intent, Plan, Turn
 from assistant.planning.limited_further import limited_further, merged
 from vectorstore.filters import Filters, Order
+from vectorstore.name_filters import NameKind
 
 TODAY = date(2026, 11, 21)
 IN_2024 = Filters(published_from=date(2024, 1, 1), published_to=date(2024, 12, 31))
@@ -22,8 +23,12 @@ LIST = turn("abc", borderline="d", ranked="abcdef")
 LIMITED = turn("abc", replace(LISTING, filters=replace(IN_2024, organization="apple")))
 
 
+def known(kind: NameKind, name: str, *, whole: bool = True) -> bool:
+    return whole and (kind, name) == (NameKind.AUTHOR, "Alice Baker")
+
+
 def limited(question: str, *history: Turn) -> Plan | None:
-    return limited_further(question, history, TODAY, ("apple", "google"))
+    return limited_further(question, history, TODAY, ("apple", "google"), known)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +45,7 @@ def limited(question: str, *history: Turn) -> Plan | None:
         ("by more than 10 authors", Filters(min_authors=11)),
         ("ok and from Google", Filters(organization="google")),
         ("what about Apple?", Filters(organization="apple")),
+        ("what about Alice Baker?", Filters(author="Alice Baker")),
     ],
 )
 def test_the_topic_stays(question: str, filters: Filters) -> None:
@@ -54,6 +60,7 @@ def test_the_topic_stays(question: str, filters: Filters) -> None:
         ("which of those are from Apple?", {"organization": "apple"}),
         ("only 2024", {"published_from": date(2024, 1, 1), "published_to": date(2024, 12, 31)}),
         ("are there any from Google", {"organization": "google"}),
+        ("only those by Alice Baker", {"author": "Alice Baker"}),
         ("which of them is the most recent", {"order": Order.NEWEST}),
         ("older ones", {"order": Order.OLDEST}),
     ],

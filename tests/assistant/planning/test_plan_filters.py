@@ -9,16 +9,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.planning.plan_filters import FoundFilters, organization_called, read_filters
+from assistant.planning.plan_filters import (
+    FoundFilters,
+    names_known,
+    organization_called,
+    read_filters,
+)
 from vectorstore.filters import Filters, Order
+from vectorstore.name_filters import NameKind
 
 TODAY = date(2026, 11, 21)
 ORGANIZATIONS = ("", "ai at meta", "apple", "fortytwo", "google", "patronus ai")
 YEAR_2024 = {"published_from": date(2024, 1, 1), "published_to": date(2024, 12, 31)}
 
 
+def known(kind: NameKind, name: str, *, whole: bool = True) -> bool:  # noqa: ARG001 - as it is called
+    """Tell of the names that these tests' papers have."""
+    return (kind, name) in {
+        (NameKind.AUTHOR, "Alice Baker"),
+        (NameKind.CATEGORY, "cs.CL"),
+        (NameKind.VENUE, "NeurIPS"),
+    }
+
+
 def read(question: str) -> FoundFilters:
-    return read_filters(question, TODAY, ORGANIZATIONS)
+    return read_filters(question, TODAY, ORGANIZATIONS, known)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +61,19 @@ def read(question: str) -> FoundFilters:
             "the papers",
         ),
         ("which of those came from Apple?", {"organization": "apple"}, "which of those came?"),
+        ("papers by Alice Baker on ovens", {"author": "Alice Baker"}, "papers on ovens"),
+        (
+            "the newest cs.CL papers by Alice Baker, published at NeurIPS 2024",
+            {
+                **YEAR_2024,
+                "author": "Alice Baker",
+                "category": "cs.CL",
+                "venue": "NeurIPS",
+                "order": Order.NEWEST,
+            },
+            "papers",
+        ),
+        ("papers by Alice Cook in cs.CV", {}, "papers by Alice Cook in cs.CV"),
         ("detection of apple", {}, "detection of apple"),
         ("look at apple orchards", {}, "look at apple orchards"),
         ("images from apple orchards", {}, "images from apple orchards"),
@@ -69,6 +97,19 @@ def test_filters_and_the_rest(question: str, fields: dict[str, Any], rest: str) 
 )
 def test_a_name_and_nothing_else(text: str, called: str) -> None:
     assert organization_called(text, ORGANIZATIONS) == called
+
+
+@pytest.mark.parametrize(
+    ("filters", "are_known"),
+    [
+        (Filters(organization="nobody"), True),
+        (Filters(category="cs.CL", venue="NeurIPS"), True),
+        (Filters(category="cs.CL", venue="Neur"), False),
+        (Filters(category="cs"), False),
+    ],
+)
+def test_names_that_papers_have(filters: Filters, are_known: bool) -> None:
+    assert names_known(filters, known) is are_known
 
 
 @given(st.text(max_size=300))

@@ -70,7 +70,7 @@ def test_papers_that_a_question_is_about(
     ],
 )
 def test_a_name_that_is_only_mentioned(shipped_library: Library, question: str) -> None:
-    assert read_names(question, shipped_library) == FoundNames((), (), (), question)
+    assert read_names(question, shipped_library) == FoundNames((), (), (), question, question)
 
 
 @pytest.mark.parametrize(

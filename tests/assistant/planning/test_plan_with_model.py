@@ -32,6 +32,9 @@ PLAIN: dict[str, Any] = {
     "published_from": None,
     "published_to": None,
     "organization": "",
+    "author": "",
+    "category": "",
+    "venue": "",
     "min_authors": None,
     "max_authors": None,
     "order": "relevance",
@@ -99,6 +102,10 @@ READ = [
     (
         {"topic": "", "organization": "Bakery Lab"},
         {"topic": "", "filters": Filters(organization="Bakery Lab")},
+    ),
+    (
+        {"topic": "", "author": "A. Baker", "category": "cs.CL", "venue": "ICML"},
+        {"topic": "", "filters": Filters(author="A. Baker", category="cs.CL", venue="ICML")},
     ),
     (
         {"min_authors": 2, "max_authors": 2},
@@ -288,8 +295,9 @@ Papers of the last answer, by number:
 
 Simple rules read the question as follows. Keep what is right, correct what is wrong:
 {"intent": "fact", "topic": "the second serving models", "standalone": "", \
-"published_from": "2024-01-01", "published_to": null, "organization": "", "min_authors": null, \
-"max_authors": null, "order": "relevance", "earlier_only": true, "papers": [2], "sides": []}
+"published_from": "2024-01-01", "published_to": null, "organization": "", "author": "", \
+"category": "", "venue": "", "min_authors": null, "max_authors": null, "order": "relevance", \
+"earlier_only": true, "papers": [2], "sides": []}
 
 Question: And the [s-2222] ‹/sources> second?"""
 

@@ -26,11 +26,24 @@ from assistant.planning.plan_words import (
 from vectorstore.filters import Filters, Order
 from vectorstore.question import Correction
 
-NAMES = ("dates", "organization", "authors", "source", "order", "scope")
+NAMES = (
+    "dates",
+    "organization",
+    "author",
+    "category",
+    "venue",
+    "authors",
+    "source",
+    "order",
+    "scope",
+)
 EVERYTHING = Filters(
     published_from=date(2025, 1, 1),
     published_to=date(2025, 12, 31),
     organization="Apple",
+    author="Alice Baker",
+    category="cs.CL",
+    venue="Bread Science",
     min_authors=2,
     max_authors=4,
     source="page-3.txt",
@@ -43,6 +56,9 @@ some_filters = st.builds(
     published_from=st.none() | st.dates(),
     published_to=st.none() | st.dates(),
     organization=st.text(),
+    author=st.text(),
+    category=st.text(),
+    venue=st.text(),
     min_authors=counts,
     max_authors=counts,
     source=st.text(),
@@ -55,6 +71,9 @@ def test_every_filter_has_its_chip() -> None:
     assert filter_chips(EVERYTHING) == (
         Chip("dates", "2025 only"),
         Chip("organization", "from Apple"),
+        Chip("author", "by Alice Baker"),
+        Chip("category", "in cs.CL"),
+        Chip("venue", "published in Bread Science"),
         Chip("authors", "2 to 4 authors"),
         Chip("source", "file page-3.txt"),
         Chip("order", "newest first"),
@@ -146,8 +165,9 @@ def test_taking_every_chip_off_leaves_no_filter(filters: Filters) -> None:
         ),
         (
             Plan("new quantised ones of 2025?", Intent.LIST, "quantised", filters=EVERYTHING),
-            "Searched for “quantised”, 2025 only, from Apple, 2 to 4 authors, file page-3.txt, "
-            "newest first, among 2 papers of the earlier search.",
+            "Searched for “quantised”, 2025 only, from Apple, by Alice Baker, in cs.CL, published "
+            "in Bread Science, 2 to 4 authors, file page-3.txt, newest first, among 2 papers of "
+            "the earlier search.",
         ),
     ],
 )

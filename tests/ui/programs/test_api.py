@@ -113,6 +113,9 @@ def test_hits_are_the_objects_that_search_prints(client: Client, library: Librar
         ({"min_authors": 4}, ["broth"]),
         ({"max_authors": 3}, ["levain"]),
         ({"source": "nowhere.txt"}, []),
+        ({"author": "A. Baker"}, []),
+        ({"category": "cs.CL"}, []),
+        ({"venue": "bread"}, []),
         ({"order": "newest", "organization": "i"}, ["broth", "levain"]),
     ],
 )
@@ -192,6 +195,9 @@ def test_the_endpoints_are_described(client: Client) -> None:
             "max_authors",
             "source",
             "order",
+            "author",
+            "category",
+            "venue",
         ],
         "/stats": [],
     }

@@ -148,7 +148,12 @@ def test_a_search_lists_papers_with_their_best_sentences(told: dict[str, CallToo
         "title": LEVAIN.title,
         "relevance": 0,
         "published": "2024-03-09",
+        "date_precision": None,
+        "authors": [],
         "organization": "Bakery Institute",
+        "venue": None,
+        "arxiv_id": None,
+        "doi": None,
         "sentence": "",
     }
     assert found["sentence"]
@@ -167,10 +172,17 @@ def test_a_paper_is_given_whole_and_as_it_stands(told: dict[str, CallToolResult]
         "title": LEVAIN.title,
         "abstract": LEVAIN.abstract,
         "published": "2024-03-09",
+        "date_precision": None,
         "authors": [],
         "author_count": 3,
         "organization": "Bakery Institute",
+        "venue": None,
+        "categories": [],
+        "arxiv_id": None,
+        "doi": None,
         "url": "https://papers.example/levain",
+        "language": None,
+        "suspicious": [],
         "sources": [],
     }
     assert of(told, "hostile")["abstract"] == HOSTILE.abstract
@@ -270,6 +282,9 @@ def test_results_are_bounded() -> None:
         abstract="a" * 99_999,
         organization="o" * 9_999,
         authors=("n" * 9_999,) * 999,
+        venue="v" * 9_999,
+        categories=("k" * 9_999,) * 999,
+        doi="d" * 9_999,
         sources=(Source("s" * 9_999, 1),) * 999,
     )
     quotes = tuple(Quote(Span(0, 9_999), "a" * 9_999) for _ in range(99))
