@@ -8,9 +8,10 @@ PORT ?= 7860
 COLLECTIONS ?= training/data/listing-judgments.jsonl
 TRAIN_VENV := .venv-train
 TRAINED := artifacts/training
+FUZZ_SECONDS ?= 600
 CODE := assistant ingest ui vectorstore tests benchmarks training
 
-.PHONY: install run format lint types test check fuzz screenshots bench train
+.PHONY: install run format lint types test check fuzz fuzz-readers kills screenshots bench train
 
 install: $(VENV)/.installed
 
@@ -59,6 +60,14 @@ check: lint types test
 fuzz: install
 	$(BIN)/pytest --hypothesis-profile=fuzz -m hypothesis
 
+# Every reader on mutated files, as long as FUZZ_SECONDS each; what fails is kept in artifacts/fuzz.
+fuzz-readers: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.fuzz_readers --seconds $(FUZZ_SECONDS)
+
+# Kills ingest, sync, remove and repair at random moments, and looks at the library after each.
+kills: install
+	$(BIN)/python -m benchmarks.kills --kills 200
+
 # Every screen in both themes and three widths; needs chromium on the PATH.
 screenshots: install
 	$(BIN)/python tests/ui/screenshots.py artifacts/screenshots
@@ -68,6 +77,8 @@ screenshots: install
 # measured on QUESTIONS, a judged question file, where it is given; how they stream, in any case.
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.ingest $(PAGES) $(addprefix --stock ,$(STOCK))
+	$(BIN)/python -m benchmarks.reading --records 10000 100000
+	$(BIN)/python -m benchmarks.syncing
 	$(BIN)/python -m benchmarks.start_up $(PAGES)
 	$(BIN)/python -m benchmarks.page $(PAGES)
 	$(BIN)/python -m benchmarks.map $(PAGES)

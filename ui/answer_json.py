@@ -11,12 +11,13 @@ from assistant.wording import uncovered
 from ui.answer_facts import is_abstention
 from ui.export.answer_markdown import answer_markdown
 from vectorstore.catalog import CatalogCounts
-from vectorstore.records import Hit, WordMatch
+from vectorstore.records import DatePrecision, Hit, Paper, WordMatch
 
 if TYPE_CHECKING:  # these come with all that a search needs
     from assistant.explaining.score_shares import PartShare
     from assistant.explaining.why import Explanation
-    from ingest.ingesting import IngestReport
+    from ingest.entries import Noted, Skipped
+    from ingest.report import IngestReport
     from vectorstore.search import SearchResult
 
 DIGITS = 4
@@ -81,8 +82,7 @@ def failed_turn_object(question: str, reason: str) -> dict[str, object]:
 def hit_object(hit: Hit) -> dict[str, object]:
     """Return a hit as `search --json` prints it."""
     return _paper_found(hit) | {
-        "published": hit.paper.published.isoformat() if hit.paper.published else None,
-        "organization": hit.paper.organization,
+        **_record(hit.paper),
         "parts": {name: round(score, DIGITS) for name, score in asdict(hit.parts).items()},
         "words": [_word(word) for word in hit.words],
     }
@@ -156,6 +156,23 @@ def _paper_found(hit: Hit) -> dict[str, object]:
     }
 
 
+def _record(paper: Paper) -> dict[str, object]:
+    """Return what is known of a paper beside its texts; a date is of a day unless it says less."""
+    precision = paper.date_precision
+    return {
+        "published": paper.published.isoformat() if paper.published else None,
+        **({} if precision is DatePrecision.DAY else {"date_precision": precision.value}),
+        "authors": list(paper.authors),
+        "organization": paper.organization,
+        "venue": paper.venue,
+        "categories": list(paper.categories),
+        "arxiv_id": paper.arxiv_id,
+        "doi": paper.doi,
+        "language": paper.language,
+        "suspicious": list(paper.suspicious),
+    }
+
+
 def _word(word: WordMatch) -> dict[str, object]:
     return {
         "word": word.word,
@@ -175,9 +192,26 @@ def _share(share: PartShare) -> dict[str, float]:
 
 
 def report_object(report: IngestReport) -> dict[str, object]:
-    """Return the report as `ingest --json` prints it: counts, and what was skipped."""
-    told = asdict(report) | {"seconds": round(report.seconds, 3)}
-    return {name: value for name, value in told.items() if not name.endswith("_ids")}
+    """Return the report as `ingest --json` prints it: counts, what was skipped, what was noted."""
+    return {
+        "files": report.files,
+        "entries": report.entries,
+        "new": report.new,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "duplicates": report.duplicates,
+        "skipped": [_place(each) | {"key": each.key} for each in report.skipped],
+        "skipped_count": report.skipped_count,
+        "notes": [_place(each) for each in report.notes],
+        "note_count": report.note_count,
+        "same_abstract": report.same_abstract,
+        "suspicious": report.suspicious,
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def _place(place: Skipped | Noted) -> dict[str, object]:
+    return {"file": place.file, "line": place.line, "reason": place.reason}
 
 
 def stats_object(counts: CatalogCounts, embedding_model: str, home: str) -> dict[str, object]:

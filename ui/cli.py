@@ -15,14 +15,19 @@ from typing import Annotated
 
 import typer
 
+from ui import fetch_cli, library_cli
 from ui.filter_options import (
+    Author,
+    Category,
     FromDate,
     MaxAuthors,
     MinAuthors,
+    NamesAsked,
     Organization,
     ResultOrder,
     SourceFile,
     ToDate,
+    Venue,
     make_filters,
 )
 from ui.server.page_server import DEFAULT_HOST, DEFAULT_PORT
@@ -32,8 +37,6 @@ from vectorstore.filters import Order
 EXIT_ERROR = 1
 EXIT_CHANGED = 3  # 2 is wrong usage
 EXIT_TERMINATED = 143  # what a shell reports for a program ended by SIGTERM
-# There in a clone of the project, not where it is installed from a package.
-SHIPPED_PAGES = Path(__file__).parent.parent / "data" / "daily-papers"
 
 app = typer.Typer(
     help="Ask questions of research-paper abstracts; every claim cites a paper and a sentence.",
@@ -41,24 +44,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+for _command in (library_cli.ingest, library_cli.sync, library_cli.remove, library_cli.export):
+    app.command()(_command)
+app.add_typer(fetch_cli.fetch)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
-
-
-@app.command()
-def ingest(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders; the shipped pages if none.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Take listing pages into the library; reading them again changes nothing."""
-    from ui import commands
-
-    if not paths and not SHIPPED_PAGES.is_dir():
-        raise typer.BadParameter("name files or folders of listing pages")
-    if not commands.ingest(tuple(paths or [SHIPPED_PAGES]), as_json=as_json):
-        raise typer.Exit(EXIT_ERROR)
 
 
 @app.command()
@@ -68,6 +58,9 @@ def search(  # noqa: PLR0913, PLR0917 - options, each on its own
     published_from: FromDate = None,
     published_to: ToDate = None,
     organization: Organization = "",
+    author: Author = "",
+    category: Category = "",
+    venue: Venue = "",
     min_authors: MinAuthors = None,
     max_authors: MaxAuthors = None,
     source: SourceFile = "",
@@ -78,7 +71,8 @@ def search(  # noqa: PLR0913, PLR0917 - options, each on its own
     from ui import commands
 
     published, authors = (published_from, published_to), (min_authors, max_authors)
-    filters = make_filters(published, organization, authors, source, order)
+    names = NamesAsked(organization, author, category, venue)
+    filters = make_filters(published, names, authors, source, order)
     commands.search(query, limit, filters, as_json=as_json)
 
 
@@ -89,6 +83,9 @@ def why(  # noqa: PLR0913, PLR0917 - options, each on its own
     published_from: FromDate = None,
     published_to: ToDate = None,
     organization: Organization = "",
+    author: Author = "",
+    category: Category = "",
+    venue: Venue = "",
     min_authors: MinAuthors = None,
     max_authors: MaxAuthors = None,
     source: SourceFile = "",
@@ -98,7 +95,8 @@ def why(  # noqa: PLR0913, PLR0917 - options, each on its own
     from ui import commands
 
     published, authors = (published_from, published_to), (min_authors, max_authors)
-    filters = make_filters(published, organization, authors, source)
+    names = NamesAsked(organization, author, category, venue)
+    filters = make_filters(published, names, authors, source)
     commands.why(question, paper, filters, as_json=as_json)
 
 
@@ -175,11 +173,16 @@ def feedback(
 
 
 @app.command()
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend the library; its papers are never lost.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check the installation, the settings, the library and the configured models."""
     from ui import commands
 
-    if not commands.doctor(as_json=as_json):
+    if not commands.doctor(mend=repair, as_json=as_json):
         raise typer.Exit(EXIT_ERROR)
 
 

@@ -4,42 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-
-from rich.console import Console
 
 from ui import answer_json
 from ui.answer_facts import counted
 from ui.console import terminal
+from ui.console.json_lines import print_json
 from ui.environment import Environment, read_environment
 from ui.export.answer_files import AnswerFiles
 from ui.export.export_files import write_file
 from ui.wiring import make_assistant, make_embedder, opened_library
 from vectorstore.filters import Filters
-
-
-def ingest(paths: Sequence[Path], *, as_json: bool) -> bool:
-    """Take files and folders in, and print the report; tell whether any paper was read."""
-    from ingest.files import find_files
-    from ingest.ingesting import ingest_paths
-
-    files = find_files(paths)  # a path that does not exist is said before a library is made
-    with (
-        opened_library(_environment()) as library,
-        terminal.progress_bar("Indexing papers") as on_progress,
-    ):
-        try:
-            report = ingest_paths(library, files, on_progress)
-        except KeyboardInterrupt:
-            terminal.errors.print("Stopped. What was read is kept; the next command goes on.")
-            raise
-    if as_json:
-        _print_json(answer_json.report_object(report))
-    else:
-        terminal.show_report(_console(), report)
-    return report.entries > 0
 
 
 def search(query: str, limit: int, filters: Filters, *, as_json: bool) -> None:
@@ -50,12 +27,12 @@ def search(query: str, limit: int, filters: Filters, *, as_json: bool) -> None:
         result = Assistant(library).search(query, limit, filters)
     if as_json:
         if notes := answer_json.search_notes_object(result):
-            _print_json(notes, terminal.errors)
+            print_json(notes, terminal.errors.file)
         for hit in result.hits:
-            _print_json(answer_json.hit_object(hit))
+            print_json(answer_json.hit_object(hit))
     else:
         terminal.show_search_notes(result)
-        terminal.show_hits(_console(), result)
+        terminal.show_hits(terminal.console(), result)
 
 
 def why(question: str, title: str, filters: Filters, *, as_json: bool) -> None:
@@ -66,9 +43,9 @@ def why(question: str, title: str, filters: Filters, *, as_json: bool) -> None:
     with opened_library(_environment()) as library:
         explanation = Assistant(library).explain(question, title, filters)
     if as_json:
-        _print_json(answer_json.explanation_object(explanation))
+        print_json(answer_json.explanation_object(explanation))
     else:
-        show_explanation(_console(), explanation)
+        show_explanation(terminal.console(), explanation)
 
 
 def ask(questions: Sequence[str], files: AnswerFiles, *, as_json: bool) -> None:
@@ -92,11 +69,11 @@ def ask(questions: Sequence[str], files: AnswerFiles, *, as_json: bool) -> None:
                 answer = assistant.ask(question, history, trace=trace)
             history.append(Turn(question, answer))
             if as_json:
-                _print_json(answer_json.answer_object(answer))
+                print_json(answer_json.answer_object(answer))
             else:
                 if len(questions) > 1:
-                    terminal.show_question(_console(), question)
-                terminal.show_answer(_console(), answer)
+                    terminal.show_question(terminal.console(), question)
+                terminal.show_answer(terminal.console(), answer)
         if files.receipt:
             made_with = circumstances(environment, assistant)
             receipt = make_receipt(questions, history[-1].answer, trace, library, made_with)
@@ -115,9 +92,9 @@ def replay(file: Path, *, as_json: bool) -> bool:
     with opened_library(environment) as library, terminal.waiting("Asking again"):
         found = replayed(receipt, library, environment)
     if as_json:
-        _print_json(replay_object(receipt, found))
+        print_json(replay_object(receipt, found))
     else:
-        show_replay(_console(), receipt, found)
+        show_replay(terminal.console(), receipt, found)
     return found.same
 
 
@@ -135,7 +112,7 @@ def ask_batch(file: Path) -> bool:
                 faultless = False
                 terminal.show_error(result)
             else:
-                _print_json(result)
+                print_json(result)
             on_progress(done, len(lines))
     return faultless
 
@@ -149,9 +126,9 @@ def stats(*, as_json: bool) -> None:
     counts, recorded_model = read_counts(home)
     model = recorded_model or make_embedder(environment).name
     if as_json:
-        _print_json(answer_json.stats_object(counts, model, str(home)))
+        print_json(answer_json.stats_object(counts, model, str(home)))
     else:
-        terminal.show_stats(_console(), counts, model, str(home))
+        terminal.show_stats(terminal.console(), counts, model, str(home))
 
 
 def feedback(file: Path) -> None:
@@ -167,22 +144,25 @@ def feedback(file: Path) -> None:
         conversations.close()
     write_file(file, "".join(f"{json.dumps(question)}\n" for question in questions))
     written = f"{counted(len(questions), 'rated answer')} written to {file}"
-    _console().print(written, markup=False, soft_wrap=True)
+    terminal.console().print(written, markup=False, soft_wrap=True)
 
 
-def doctor(*, as_json: bool) -> bool:
-    """Print each check as soon as it is done; tell whether none found a problem."""
+def doctor(*, mend: bool, as_json: bool) -> bool:
+    """Print each check, or with `mend` each repair, as soon as it is done; tell whether none found
+    a problem, or none is left.
+    """
     from ui.console.doctor_terminal import check_object, show_check
     from ui.doctor.doctor import examine
     from ui.doctor.doctor_check import Status
+    from ui.doctor.doctor_repair import repair
 
     healthy = True
-    for check in examine(os.environ):
+    for check in repair(os.environ) if mend else examine(os.environ):
         healthy = healthy and check.status is not Status.PROBLEM
         if as_json:
-            _print_json(check_object(check))
+            print_json(check_object(check))
         else:
-            show_check(_console(), check)
+            show_check(terminal.console(), check)
     return healthy
 
 
@@ -215,14 +195,5 @@ def _environment() -> Environment:
     return read_environment(os.environ)
 
 
-def _console() -> Console:
-    return Console(highlight=False)
-
-
 def _announce(address: str) -> None:
-    _console().print(f"paperchat is at {address} (Ctrl-C ends it)")
-
-
-def _print_json(value: Mapping[str, object], console: Console | None = None) -> None:
-    # Straight to the stream: rich would wrap long lines. In ASCII, so that any output takes it.
-    (console or _console()).file.write(json.dumps(value) + "\n")
+    terminal.console().print(f"paperchat is at {address} (Ctrl-C ends it)")

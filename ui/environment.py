@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite, nan
 from pathlib import Path
 from typing import Literal
 
+from vectorstore.chroma_place import COLLECTION
+from vectorstore.chroma_server import ChromaServer
 from vectorstore.errors import PaperchatError
 from vectorstore.web_address import is_web_address
+
+_COLLECTION_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{1,510}[a-zA-Z0-9]")  # as Chroma has it
+
+_YES_OR_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
 
 ModelSource = Literal["openai", "fastembed"]
 
@@ -21,9 +28,15 @@ VARIABLES = {
     "PAPERCHAT_CONTEXT_TOKENS": "tokens that the chat model reads and writes at most",
     "PAPERCHAT_PRICE_INPUT": "what a million tokens of a question to the chat model cost",
     "PAPERCHAT_PRICE_OUTPUT": "what a million tokens of its reply cost",
+    "PAPERCHAT_KEEP_OUT_SUSPICIOUS": "yes where the chat model is to be shown no suspicious paper",
     "PAPERCHAT_EMBEDDING_MODEL": "openai:NAME or fastembed:NAME-OR-FOLDER",
     "PAPERCHAT_EMBEDDING_URL": "the base address of an embeddings server, usually ending in /v1",
     "PAPERCHAT_RERANKER": "fastembed:NAME-OR-FOLDER, a cross-encoder",
+    "PAPERCHAT_ARXIV_URL": "the address of arXiv's API, where it is to be a mirror",
+    "PAPERCHAT_DAILY_URL": "the address of Hugging Face's daily papers, where it is to be a mirror",
+    "PAPERCHAT_CHROMA_URL": "the address of a Chroma server that keeps the passages",
+    "PAPERCHAT_CHROMA_TOKEN": "the token that the Chroma server asks for",
+    "PAPERCHAT_CHROMA_COLLECTION": "the collection of this library on the Chroma server",
     "PAPERCHAT_PASSWORD": "what `paperchat serve` asks for before it shows the page",
 }
 
@@ -58,10 +71,14 @@ class Environment:
     embedding_url: str | None = None
     reranker: NamedModel | None = None
     model_cache: Path | None = None
+    chroma: ChromaServer | None = None
     password: str | None = field(default=None, repr=False)
+    arxiv_url: str | None = None
+    daily_url: str | None = None
     # Of a million tokens; either both or none.
     price_input: float | None = None
     price_output: float | None = None
+    keep_out_suspicious: bool | None = None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -88,10 +105,18 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         reranker=_named_model(variables, "PAPERCHAT_RERANKER", "fastembed"),
         # The name is fastembed's own, so that it finds here what it has downloaded elsewhere.
         model_cache=_folder("FASTEMBED_CACHE_PATH", variables.get("FASTEMBED_CACHE_PATH", "")),
+        chroma=_chroma(variables),
         price_input=price_input,
         price_output=price_output,
+        keep_out_suspicious=_yes_or_no(variables, "PAPERCHAT_KEEP_OUT_SUSPICIOUS"),
         # A file ends with a line break, a password does not.
         password=variables.get("PAPERCHAT_PASSWORD", "").strip("\r\n") or None,
+        arxiv_url=_web_address(
+            variables, "PAPERCHAT_ARXIV_URL", "https://export.arxiv.org/api/query"
+        ),
+        daily_url=_web_address(
+            variables, "PAPERCHAT_DAILY_URL", "https://huggingface.co/api/daily_papers"
+        ),
     )
 
 
@@ -130,17 +155,59 @@ def _named_model(
 
 def _embedding_url(variables: Mapping[str, str], model: NamedModel | None) -> str | None:
     name = "PAPERCHAT_EMBEDDING_URL"
-    value = variables.get(name, "").strip()
-    if value and not is_web_address(value):
-        # Without the value, which may hold a password.
-        raise _not_usable(name, "a web address such as http://127.0.0.1:8000/v1")
+    value = _web_address(variables, name, "http://127.0.0.1:8000/v1")
     if value and (model is None or model.source != "openai"):
         raise SettingsError(
             f"{name} is set, but PAPERCHAT_EMBEDDING_MODEL names no model there",
             hint="Set PAPERCHAT_EMBEDDING_MODEL to openai:NAME, or leave the address out.",
             variables=(name,),
         )
+    return value
+
+
+def _yes_or_no(variables: Mapping[str, str], name: str) -> bool | None:
+    value = variables.get(name, "").strip()
+    if not value:
+        return None
+    if value.lower() not in _YES_OR_NO:
+        raise _not_usable(name, f"yes or no, not {value!r}")
+    return _YES_OR_NO[value.lower()]
+
+
+def _web_address(variables: Mapping[str, str], name: str, example: str) -> str | None:
+    value = variables.get(name, "").strip()
+    if value and not is_web_address(value):
+        # Without the value, which may hold a password.
+        raise _not_usable(name, f"a web address such as {example}")
     return value or None
+
+
+def _chroma(variables: Mapping[str, str]) -> ChromaServer | None:
+    url, token, collection = (
+        variables.get(f"PAPERCHAT_CHROMA_{part}", "").strip()
+        for part in ("URL", "TOKEN", "COLLECTION")
+    )
+    for name, value in (("TOKEN", token), ("COLLECTION", collection)):
+        if value and not url:
+            raise SettingsError(
+                f"PAPERCHAT_CHROMA_{name} is set, but PAPERCHAT_CHROMA_URL is not",
+                hint="Set the server's address too, or leave both out.",
+                variables=(f"PAPERCHAT_CHROMA_{name}",),
+            )
+    if not url:
+        return None
+    if not is_web_address(url):
+        # Without the value, which may hold a password.
+        raise _not_usable("PAPERCHAT_CHROMA_URL", "a web address such as http://127.0.0.1:8000")
+    if not is_key(token):
+        raise _not_usable("PAPERCHAT_CHROMA_TOKEN", "letters, digits and punctuation, on one line")
+    if collection and not _COLLECTION_NAME.fullmatch(collection):
+        raise _not_usable(
+            "PAPERCHAT_CHROMA_COLLECTION",
+            "3 to 512 letters, digits, dots, hyphens or underscores, the first and last a letter or"
+            " digit",
+        )
+    return ChromaServer(url, token, collection or COLLECTION)
 
 
 def _key(value: str) -> str | None:

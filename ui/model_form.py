@@ -36,7 +36,7 @@ class FormError(PaperchatError):
 
 @dataclass(frozen=True, slots=True)
 class ModelForm:
-    """The fields as they were typed."""
+    """The fields as they were typed; one that is ticked says "True"."""
 
     base_url: str = ""
     model: str = ""
@@ -44,6 +44,7 @@ class ModelForm:
     context_tokens: str = ""
     price_input: str = ""
     price_output: str = ""
+    keep_out_suspicious: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class ChosenModel:
     # Of a million tokens; either both or none.
     price_input: float | None = None
     price_output: float | None = None
+    keep_out_suspicious: bool = False
 
 
 def checked(form: ModelForm, *, with_address: bool = True, with_name: bool = True) -> ChosenModel:
@@ -80,6 +82,7 @@ def checked(form: ModelForm, *, with_address: bool = True, with_name: bool = Tru
         read("context_tokens", _tokens),
         read("price_input", _price),
         read("price_output", _price),
+        read("keep_out_suspicious", _ticked) or False,
     )
     if problems:
         raise FormError(problems)
@@ -134,6 +137,12 @@ def _price(typed: str) -> float:
     if not 0 <= price <= _HIGHEST_PRICE:
         raise ValueError("Enter a number, 0 or above, such as 0.4.")
     return price
+
+
+def _ticked(typed: str) -> bool:
+    if typed not in {"True", "False"}:
+        raise ValueError("Tick it or leave it.")
+    return typed == "True"
 
 
 def _number(typed: str) -> float:

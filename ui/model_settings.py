@@ -38,7 +38,8 @@ def read_chosen(home: Path) -> tuple[ChosenModel, str]:
 
 def write_chosen(home: Path, chosen: ChosenModel) -> None:
     """Keep `chosen` for the library in `home`. Raises OutputFileError."""
-    kept = {name: value for name, value in asdict(chosen).items() if value not in ("", None)}
+    nothing = asdict(ChosenModel())
+    kept = {name: value for name, value in asdict(chosen).items() if value != nothing[name]}
     document = {"version": VERSION, "chat_model": kept}
     write_file(home / SETTINGS_FILE, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 

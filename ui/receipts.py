@@ -13,7 +13,6 @@ from assistant.receipts.receipt import Circumstances, Receipt, make_receipt
 from assistant.receipts.recheck import needed_ids
 from assistant.receipts.replay import Replay, replay
 from assistant.receipts.trace import Trace
-from assistant.settings import AssistantSettings
 from ui.environment import Environment
 from ui.wiring import make_assistant, model_settings
 from vectorstore.library import Library
@@ -26,7 +25,7 @@ def circumstances(environment: Environment, assistant: Assistant) -> Circumstanc
         made_at=datetime.now(UTC),
         chat=assistant.mode,
         reranker=_reranker(environment),
-        settings=recorded_settings(AssistantSettings(), model_settings(environment)),
+        settings=recorded_settings(assistant.settings, model_settings(environment)),
     )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.model.chat_model import ChatModelSettings
     from assistant.model.token_usage import Prices
+    from ingest.engine import Engine
     from vectorstore.embedding import Embedder
     from vectorstore.fastembed_files import FastembedSettings
     from vectorstore.library import Library
@@ -26,18 +27,21 @@ _MOST_REPLY_TOKENS = 8192
 
 
 @contextmanager
-def opened_library(environment: Environment) -> Iterator[Library]:
-    """Open the library and finish what an earlier run was cut short in, behind a progress bar."""
+def opened_library(environment: Environment, engine: Engine | None = None) -> Iterator[Library]:
+    """Open the library and finish what an earlier run was cut short in, behind a progress bar.
+
+    What has to be indexed is given to `engine`.
+    """
     from ingest.indexing import index_pending
     from ui.console.terminal import errors, progress_bar
     from vectorstore.library import open_library
 
-    with open_library(environment.home, make_embedder(environment)) as library:
+    with open_library(environment.home, make_embedder(environment), environment.chroma) as library:
         if library.counts().pending and not errors.is_terminal:
             errors.print("Finishing what an earlier run began.")  # a terminal shows a bar
         # The bar ends before the work of the command begins: it would draw over its output.
         with progress_bar("Finishing what an earlier run began") as on_progress:
-            index_pending(library, on_progress=on_progress)
+            index_pending(library, on_progress=on_progress, engine=engine)
         library.reranker = make_reranker(environment)
         yield library
 
@@ -89,10 +93,12 @@ def make_assistant(environment: Environment, library: Library) -> Assistant:
 
     from assistant.model.chat_model import ChatModel
     from assistant.planning.plan_with_model import ModelPlanner
+    from assistant.settings import AssistantSettings
     from assistant.writing.compose_with_model import ModelComposer
 
     model = ChatModel(settings)
-    return Assistant(library, ModelComposer(model), planner=ModelPlanner(model))
+    kept_out = AssistantSettings(keep_out_suspicious=bool(environment.keep_out_suspicious))
+    return Assistant(library, ModelComposer(model), kept_out, ModelPlanner(model))
 
 
 def model_settings(environment: Environment) -> ChatModelSettings | None:

@@ -6,11 +6,11 @@ import json
 from dataclasses import replace
 from datetime import date
 
-from answers import ANSWER, EXPLANATION, HIT, SEARCH, TABLE
+from answers import ANSWER, EXPLANATION, HIT, PAPER, SEARCH, TABLE
 
 from assistant.answer import Intent, Named, Outcome, Plan, Usage
-from ingest.entries import Skipped
-from ingest.ingesting import IngestReport
+from ingest.entries import Noted, Skipped
+from ingest.report import IngestReport
 from ui.answer_json import (
     answer_object,
     explanation_object,
@@ -23,6 +23,7 @@ from ui.answer_json import (
 from ui.export.answer_markdown import answer_markdown
 from vectorstore.catalog import CatalogCounts
 from vectorstore.filters import FilterReport, Filters, Order
+from vectorstore.records import DatePrecision
 from vectorstore.search import SearchResult
 
 
@@ -40,6 +41,9 @@ def test_a_turn() -> None:
                 "min_authors": None,
                 "max_authors": None,
                 "source": "",
+                "author": "",
+                "category": "",
+                "venue": "",
                 "scope": [],
                 "order": "relevance",
             },
@@ -121,6 +125,9 @@ def test_a_turn_whose_question_was_narrowed_and_misspelt() -> None:
             "min_authors": None,
             "max_authors": None,
             "source": "",
+            "author": "",
+            "category": "",
+            "venue": "",
             "scope": ["a", "b"],
             "order": "newest",
         },
@@ -170,13 +177,46 @@ def test_a_hit() -> None:
         "title": "Salt [for] *Soup*",
         "relevance": 0.9123,
         "published": "2024-05-06",
+        "authors": [],
         "organization": "Kitchen",
+        "venue": None,
+        "categories": [],
+        "arxiv_id": None,
+        "doi": None,
+        "language": None,
+        "suspicious": [],
         "parts": {"pooled": 0.5, "late": 0.75, "lexical": 1.0, "title": 0.0},
         "words": [
             {"word": "salt", "rarity": 1.5, "match": 0.9},
             {"word": "<much>", "rarity": 0.25, "match": 0.1235},
         ],
     }
+
+
+def test_a_hit_of_which_all_is_known() -> None:
+    paper = replace(
+        PAPER,
+        date_precision=DatePrecision.MONTH,
+        authors=("Ada Löwe",),
+        venue="Crumb & Crust",
+        categories=("food.BR",),
+        arxiv_id="2405.00001",
+        doi="10.1234/rye",
+        language="de",
+        suspicious=("hidden",),
+    )
+    found = hit_object(replace(HIT, paper=paper))
+    assert {name: value for name, value in found.items() if value != hit_object(HIT).get(name)} == {
+        "date_precision": "month",
+        "authors": ["Ada Löwe"],
+        "venue": "Crumb & Crust",
+        "categories": ["food.BR"],
+        "arxiv_id": "2405.00001",
+        "doi": "10.1234/rye",
+        "language": "de",
+        "suspicious": ["hidden"],
+    }
+    assert list(found)[3:5] == ["published", "date_precision"]
 
 
 def test_a_search_as_a_whole() -> None:
@@ -232,7 +272,17 @@ def test_an_explanation() -> None:
 
 
 def test_a_report() -> None:
-    report = IngestReport(1, 2, 1, 0, 0, 1, (Skipped("a.txt", 7, "cut off"),), 0.12345)
+    report = IngestReport(
+        *(1, 2, 1, 0, 0, 1),
+        (Skipped("a.bib", 7, "cut off", "rye2024", ends_file=True),),
+        0.12345,
+        ("p1",),
+        skipped_count=20_000,
+        notes=(Noted("a.bib", 1, "read as Latin-1"),),
+        note_count=30_000,
+        same_abstract=4,
+        suspicious=5,
+    )
     assert report_object(report) == {
         "files": 1,
         "entries": 2,
@@ -240,7 +290,12 @@ def test_a_report() -> None:
         "updated": 0,
         "unchanged": 0,
         "duplicates": 1,
-        "skipped": ({"file": "a.txt", "line": 7, "reason": "cut off"},),
+        "skipped": [{"file": "a.bib", "line": 7, "reason": "cut off", "key": "rye2024"}],
+        "skipped_count": 20_000,
+        "notes": [{"file": "a.bib", "line": 1, "reason": "read as Latin-1"}],
+        "note_count": 30_000,
+        "same_abstract": 4,
+        "suspicious": 5,
         "seconds": 0.123,
     }
 

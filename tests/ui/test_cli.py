@@ -35,6 +35,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "unchanged": 0,
         "duplicates": 0,
         "skipped": [],
+        "skipped_count": 0,
+        "notes": [],
+        "note_count": 0,
+        "same_abstract": 0,
+        "suspicious": 0,
     }
     return folder
 
@@ -77,7 +82,14 @@ def test_search(home: Path) -> None:
         "paper_id": hits[0]["paper_id"],
         "title": "PLeaS -- Merging Models with Permutations and Least Squares",
         "published": "2024-07-02",
+        "authors": [],
         "organization": None,
+        "venue": None,
+        "categories": [],
+        "arxiv_id": None,
+        "doi": None,
+        "language": "en",
+        "suspicious": [],
     }
 
 

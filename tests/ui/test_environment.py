@@ -28,6 +28,7 @@ def test_every_setting_is_read() -> None:
         "PAPERCHAT_CONTEXT_TOKENS": "4096",
         "PAPERCHAT_PRICE_INPUT": "0",
         "PAPERCHAT_PRICE_OUTPUT": " 1.5 ",
+        "PAPERCHAT_KEEP_OUT_SUSPICIOUS": "yes",
         "OPENAI_API_KEY": "secret\n",
         "OPENAI_BASE_URL": "http://127.0.0.1:1/v1",
     }
@@ -41,6 +42,7 @@ def test_every_setting_is_read() -> None:
         4096,
         price_input=0.0,
         price_output=1.5,
+        keep_out_suspicious=True,
     )
     assert model_settings(environment) == ChatModelSettings(
         "small",
@@ -50,6 +52,20 @@ def test_every_setting_is_read() -> None:
         context_tokens=4096,
         prices=Prices(0.0, 1.5),
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("", None),
+        (" ", None),
+        *((each, True) for each in ("1", "yes", "YES ", "true")),
+        *((each, False) for each in ("0", "no", "No", "false")),
+    ],
+)
+def test_yes_or_no(typed: str, read: bool | None) -> None:
+    variables = {"PAPERCHAT_KEEP_OUT_SUSPICIOUS": typed}
+    assert read_environment(variables).keep_out_suspicious is read
 
 
 @pytest.mark.parametrize(
@@ -113,6 +129,11 @@ def test_the_key_shows_in_no_representation() -> None:
             "PAPERCHAT_PRICE_OUTPUT is set, but PAPERCHAT_PRICE_INPUT is not (environment). "
             "Set both, 0 for what costs nothing, or leave both out.",
         ),
+        (
+            {"PAPERCHAT_KEEP_OUT_SUSPICIOUS": "perhaps"},
+            "PAPERCHAT_KEEP_OUT_SUSPICIOUS must be yes or no, not 'perhaps' (environment). Set it"
+            " to yes where the chat model is to be shown no suspicious paper, or leave it out.",
+        ),
         ({"PAPERCHAT_CONTEXT_TOKENS": "nan"}, "PAPERCHAT_CONTEXT_TOKENS must be a number above 0"),
         ({"PAPERCHAT_CONTEXT_TOKENS": "0.5"}, "PAPERCHAT_CONTEXT_TOKENS must be a whole number"),
         (
@@ -131,6 +152,12 @@ def test_the_key_shows_in_no_representation() -> None:
             {"PAPERCHAT_EMBEDDING_MODEL": "openai:m", "PAPERCHAT_EMBEDDING_URL": "me:pw@host"},
             "PAPERCHAT_EMBEDDING_URL must be a web address such as http://127.0.0.1:8000/v1 (env",
         ),
+        (
+            {"PAPERCHAT_ARXIV_URL": "export.arxiv.org"},
+            "PAPERCHAT_ARXIV_URL must be a web address such as https://export.arxiv.org/api/query ("
+            "environment). Set it to the address of arXiv's API, where it is to be a mirror, or",
+        ),
+        ({"PAPERCHAT_DAILY_URL": "ftp://me:pw@host"}, "PAPERCHAT_DAILY_URL must be a web address"),
         (
             {"PAPERCHAT_EMBEDDING_URL": "http://127.0.0.1:1/v1"},
             "PAPERCHAT_EMBEDDING_URL is set, but PAPERCHAT_EMBEDDING_MODEL names no model there",
@@ -151,6 +178,19 @@ def test_what_cannot_be_used_is_refused(variables: dict[str, str], message: str)
     # Without what it names, the rest can be read: `doctor` goes on.
     assert set(refused.value.variables) <= set(variables)
     assert refused.value.variables
+
+
+def test_mirrors_of_the_feeds_are_read() -> None:
+    environment = read_environment(
+        {
+            "PAPERCHAT_HOME": "/library",
+            "PAPERCHAT_ARXIV_URL": " http://mirror/arxiv?key=1\n",
+            "PAPERCHAT_DAILY_URL": "http://mirror/daily",
+        }
+    )
+    assert environment == Environment(
+        Path("/library"), arxiv_url="http://mirror/arxiv?key=1", daily_url="http://mirror/daily"
+    )
 
 
 def test_a_model_needs_a_server_or_a_key() -> None:

@@ -30,8 +30,8 @@ def fields_of(form: ModelForm) -> dict[str, str]:
 
 
 def test_all_fields() -> None:
-    form = ModelForm(f" {ADDRESS}/ ", " oven-7b ", " sk-1 ", " 16384 ", "0.4", "1")
-    assert checked(form) == ChosenModel(ADDRESS, "oven-7b", 16384, 0.4, 1.0)
+    form = ModelForm(f" {ADDRESS}/ ", " oven-7b ", " sk-1 ", " 16384 ", "0.4", "1", "True")
+    assert checked(form) == ChosenModel(ADDRESS, "oven-7b", 16384, 0.4, 1.0, True)
 
 
 def test_fields_that_may_be_empty() -> None:
@@ -74,6 +74,7 @@ def test_fields_that_are_needed() -> None:
         ("context_tokens", "1000", NO_WINDOW),
         ("context_tokens", "1e99", NO_WINDOW),
         ("context_tokens", "inf", NO_WINDOW),
+        ("keep_out_suspicious", "perhaps", "Tick it or leave it."),
     ],
 )
 def test_fields_that_cannot_be_used(field: str, typed: str, problem: str) -> None:

@@ -14,7 +14,7 @@ from ui.export.export_files import OutputFileError
 from ui.model_form import ChosenModel
 from ui.model_settings import SETTINGS_FILE, read_chosen, write_chosen
 
-CHOSEN = ChosenModel("http://127.0.0.1:8000/v1", "Bäcker/oven-7b", 16384, 0.4, 1.6)
+CHOSEN = ChosenModel("http://127.0.0.1:8000/v1", "Bäcker/oven-7b", 16384, 0.0, 1.6, True)
 ANEW = "It was left alone, and no model is set; saving one here writes it anew."
 
 
@@ -26,8 +26,9 @@ def test_what_is_kept(tmp_path: Path) -> None:
             "base_url": "http://127.0.0.1:8000/v1",
             "model": "Bäcker/oven-7b",
             "context_tokens": 16384,
-            "price_input": 0.4,
+            "price_input": 0.0,
             "price_output": 1.6,
+            "keep_out_suspicious": True,
         },
     }
     assert read_chosen(tmp_path) == (CHOSEN, "")
@@ -56,6 +57,7 @@ def test_nothing_was_kept(tmp_path: Path) -> None:
         '{"version": 1, "chat_model": {"context_tokens": true}}',
         '{"version": 1, "chat_model": {"context_tokens": null}}',
         '{"version": 1, "chat_model": {"price_input": 1}}',
+        '{"version": 1, "chat_model": {"keep_out_suspicious": 1}}',
         "[" * 50_000,
         "\udcff",
     ],
@@ -92,7 +94,7 @@ _JSON = st.recursive(
 
 @given(
     st.dictionaries(
-        st.sampled_from(["base_url", "model", "context_tokens", "price_input", "price_output"]),
+        st.sampled_from(ChosenModel.__slots__),
         _JSON,
     )
 )

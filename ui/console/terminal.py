@@ -24,11 +24,14 @@ from vectorstore.records import Hit
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from ingest.ingesting import IngestReport
     from vectorstore.search import SearchResult
 
-SKIPPED_SHOWN = 20
 errors = Console(stderr=True, highlight=False)
+
+
+def console() -> Console:
+    """Return the console that prints on stdout."""
+    return Console(highlight=False)
 
 
 def show_error(error: PaperchatError) -> None:
@@ -64,23 +67,6 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
 def waiting(label: str) -> Status:
     """Show on stderr that work is going on."""
     return errors.status(Text(terminal_text(label)))
-
-
-def show_report(console: Console, report: IngestReport) -> None:
-    """Print the summary of a run of ingest."""
-    from rich.table import Table
-
-    table = Table(show_header=False, box=None)
-    for name in ("files", "entries", "new", "updated", "unchanged", "duplicates"):
-        table.add_row(name, f"{getattr(report, name):,}")
-    table.add_row("skipped", f"{len(report.skipped):,}")
-    table.add_row("seconds", f"{report.seconds:.1f}")
-    console.print(table)
-    for skipped in report.skipped[:SKIPPED_SHOWN]:
-        place = f"{skipped.file}:{skipped.line}: "
-        console.print(Text(terminal_text(f"skipped {place}{skipped.reason}")))
-    if len(report.skipped) > SKIPPED_SHOWN:
-        console.print(f"and {len(report.skipped) - SKIPPED_SHOWN:,} more; --json lists them all")
 
 
 def show_stats(console: Console, counts: CatalogCounts, model: str, home: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from vectorstore.errors import PaperchatError
@@ -25,9 +26,14 @@ def check_writable(file: Path) -> None:
 
 
 def write_file(file: Path, text: str) -> None:
-    """Write `text` as UTF-8 in the file's place; it has its old content until all is written.
+    """Write `text` in the file's place, as `write_parts` does."""
+    write_parts(file, [text])
 
-    Half characters, which UTF-8 has no form for, become "?". Raises OutputFileError.
+
+def write_parts(file: Path, parts: Iterable[str]) -> None:
+    """Write the parts in the file's place; it has its old content until all is written.
+
+    Raises OutputFileError.
     """
     target = resolved(file)  # a link stays one
     part = target.with_name(f".{secrets.token_hex(8)}.part")
@@ -35,12 +41,17 @@ def write_file(file: Path, text: str) -> None:
         try:
             # A new file under a name that nobody can have guessed and put a link at.
             with part.open("xb") as new:
-                new.write(text.encode("utf-8", "replace"))
+                new.writelines(encoded(parts))
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
         raise _error(file, error.strerror or str(error)) from error
+
+
+def encoded(parts: Iterable[str]) -> Iterator[bytes]:
+    """Yield the parts in UTF-8; half characters, which it has no form for, become "?"."""
+    return (part.encode("utf-8", "replace") for part in parts)
 
 
 def resolved(file: Path) -> Path:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.answer import Answer, Block, BlockKind, Citation, Claim
+from assistant.paper_dates import paper_date
 from ui.export.answer_markdown import answer_markdown
 from ui.export.export_sources import exported_sources, left_out, plain_line
+from ui.paper_facts import identifiers
 
 
 def answer_markdown_document(answer: Answer) -> str:
@@ -22,8 +24,8 @@ def answer_markdown_document(answer: Answer) -> str:
 
 def _source(answer: Answer, source: Citation) -> str:
     paper = source.paper
-    published = paper.published.isoformat() if paper.published else ""
-    known = (*paper.authors, paper.organization or "", published, paper.url or "")
+    origin = (paper.venue or "", paper.organization or "", paper_date(paper))
+    known = (*paper.authors, *origin, *identifiers(paper), paper.url or "")
     head = _escaped(answer, ", ".join(filter(None, known)), lead=paper.title)
     quotes = "\n>\n".join(f"> {_escaped(answer, quote.text)}" for quote in source.quotes)
     return f"[{source.number}] {head}\n\n{quotes}"

@@ -7,6 +7,7 @@ is one line without control characters, and a quote is a slice of the stored abs
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.answer import Answer, Citation, Quote
@@ -23,6 +24,21 @@ _STEERING = re.compile(
 def plain_line(text: str) -> str:
     """Return `text` on one line: no controls, no marks of direction, single spaces."""
     return " ".join(readable(_STEERING.sub("", text)).split())
+
+
+def plain_paper(paper: Paper) -> Paper:
+    """Return the paper with all that is shown of it on one line each; what is empty is unknown."""
+    return replace(
+        paper,
+        title=plain_line(paper.title),
+        authors=_plain_lines(paper.authors),
+        organization=plain_line(paper.organization or "") or None,
+        url=plain_line(paper.url or "") or None,
+        arxiv_id=plain_line(paper.arxiv_id or "") or None,
+        doi=plain_line(paper.doi or "") or None,
+        venue=plain_line(paper.venue or "") or None,
+        categories=_plain_lines(paper.categories),
+    )
 
 
 def exported_sources(answer: Answer) -> tuple[Citation, ...]:
@@ -42,6 +58,10 @@ def left_out(answer: Answer) -> tuple[Quote, ...]:
         for quote in citation.quotes
         if not _stands(quote, citation.paper)
     )
+
+
+def _plain_lines(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(line for line in map(plain_line, texts) if line)
 
 
 def _stands(quote: Quote, paper: Paper) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from assistant.paper_dates import paper_date
 from ui.export.export_sources import plain_line
+from ui.paper_facts import identifiers
 from vectorstore.records import Paper
 
 NAMED_AUTHORS = 6
 
 
 def reference(paper: Paper) -> str:
-    """Return authors, title, organisation, date and address, as far as they are known, on one
-    line.
+    """Return authors, title, venue, organisation, date, identifiers and address, as far as they are
+    known, on one line.
     """
-    published = paper.published.isoformat() if paper.published else ""
-    known = (_authors(paper), paper.title, paper.organization or "", published)
+    origin = (paper.venue or "", paper.organization or "", paper_date(paper))
+    known = (_authors(paper), paper.title, *origin, *identifiers(paper))
     sentences = [plain_line(part).rstrip(".") for part in known if plain_line(part)]
     address = plain_line(paper.url or "")
     return ". ".join(sentences) + "." + (f" {address}" if address else "")

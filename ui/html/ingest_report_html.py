@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from ui.html.plain_text import escaped, text_html
 from ui.page.upload_state import Phase, UploadState
+from ui.report_facts import findings
 
 if TYPE_CHECKING:
-    from ingest.entries import Skipped
-    from ingest.ingesting import IngestReport
+    from ingest.entries import Noted, Skipped
+    from ingest.report import IngestReport
     from vectorstore.records import Paper
 
-LISTED_FAULTS = 200  # what is skipped beyond that is counted
+LISTED_PLACES = 200  # what is skipped or noted beyond that is counted
 
 
 def upload_html(state: UploadState, papers: Mapping[str, Paper]) -> str:
@@ -37,11 +38,13 @@ def upload_html(state: UploadState, papers: Mapping[str, Paper]) -> str:
 
 def report_html(report: IngestReport, papers: Mapping[str, Paper]) -> str:
     """Return what became of all that was read, the counts first."""
+    found = "".join(f"<p>{escaped(finding)}.</p>" for finding in findings(report))
     return (
-        f'<p class="upload-sum">{summary(report)}</p>'
+        f'<p class="upload-sum">{summary(report)}</p>{found}'
         f"{_fold('New', report.new, _papers(report.new_ids, papers))}"
         f"{_fold('Updated', report.updated, _papers(report.updated_ids, papers))}"
-        f"{_fold('Skipped', len(report.skipped), _faults(report.skipped), is_open=True)}"
+        f"{_fold('Noted', report.note_count, _places(report.notes))}"
+        f"{_fold('Skipped', report.skipped_count, _places(report.skipped), is_open=True)}"
     )
 
 
@@ -52,7 +55,7 @@ def summary(report: IngestReport) -> str:
         (report.updated, "updated", "updated"),
         (report.unchanged, "unchanged", "unchanged"),
         (report.duplicates, "duplicate listing", "duplicate listings"),
-        (len(report.skipped), "skipped", "skipped"),
+        (report.skipped_count, "skipped", "skipped"),
     )
     said = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
     return ", ".join(said) or "Nothing was read"
@@ -112,12 +115,18 @@ def _papers(ids: Iterable[str], papers: Mapping[str, Paper]) -> list[str]:
     ]
 
 
-def _faults(skipped: Sequence[Skipped]) -> list[str]:
+def _places(places: Sequence[Skipped | Noted]) -> list[str]:
     return [
         f'<li><span class="upload-place">{text_html(f"{each.file}, line {each.line}")}</span> '
-        f"{text_html(each.reason)}</li>"
-        for each in skipped[:LISTED_FAULTS]
+        f"{_key(each)}{text_html(each.reason)}</li>"
+        for each in places[:LISTED_PLACES]
     ]
+
+
+def _key(place: Skipped | Noted) -> str:
+    """Return the name of the record, where it has one."""
+    key = getattr(place, "key", "")
+    return f"{text_html(key)}: " if key else ""
 
 
 def _fold(name: str, count: int, items: Sequence[str], *, is_open: bool = False) -> str:

@@ -10,16 +10,21 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from assistant.paper_dates import DateForm, paper_date
+from ui.html.add_papers_html import add_papers_html
 from ui.html.plain_text import escaped, text_html
-from ui.page.upload_state import UploadLimits, megabytes
+from ui.page.upload_state import UploadLimits
+from ui.paper_facts import foreign_language, shortened, suspicion
 from vectorstore.listing import Sort
+from vectorstore.listing_facets import PaperMark
 
 if TYPE_CHECKING:
     from vectorstore.catalog import CatalogCounts
-    from vectorstore.listing_facets import MonthCount, OrganizationCount
+    from vectorstore.listing_facets import MarkCount, MonthCount, NameCount
     from vectorstore.records import Paper
 
 NAMED_BEFORE_REMOVAL = 12
+NAMED_CATEGORIES = 3
 BEGINNING = 240  # characters of an abstract: more than one line of the widest table
 
 _COLUMNS = (
@@ -53,21 +58,13 @@ NO_MATCH = (
 )
 
 
-def library_template(endings: Sequence[str], limits: UploadLimits) -> str:
-    """Return the view before anything is listed; files with these endings can be added."""
+def library_template(limits: UploadLimits) -> str:
+    """Return the view before anything is listed."""
     return f"""
 <div class="library" data-file-bytes="{limits.file_bytes}" data-files="{limits.files}"
  data-upload-bytes="{limits.upload_bytes}">
 <div class="library-head"><h2>Library</h2><p class="library-counts"></p></div>
-<section class="library-add" aria-label="Add papers">
-<button type="button" class="button primary" data-does="choose">Add files</button>
-<p>Saved listing pages ({escaped(" ".join(endings))}), up to {megabytes(limits.file_bytes)} each,
- {limits.files:,} files and {megabytes(limits.upload_bytes)} at once.
-<span class="library-drop">They can be dropped anywhere on this page.</span></p>
-<input type="file" multiple accept="{escaped(",".join(endings))},text/plain" hidden
- aria-label="Files to add">
-<p class="library-refused" role="alert" hidden></p>
-</section>
+{add_papers_html(limits)}
 <div class="uploads"></div>
 <div class="library-tools" role="search">
 <input type="search" class="field library-words" name="text" aria-label="Search the library"
@@ -75,7 +72,12 @@ def library_template(endings: Sequence[str], limits: UploadLimits) -> str:
  maxlength="500">
 <select class="field" name="organization" aria-label="Organisation"></select>
 <select class="field" name="period" aria-label="Published"></select>
-<select class="field" name="sort" aria-label="Sort by">{_sort_options()}</select></div>
+<select class="field" name="sort" aria-label="Sort by">{_sort_options()}</select>
+<div class="library-names">
+<select class="field" name="author" aria-label="Author" hidden></select>
+<select class="field" name="category" aria-label="Category" hidden></select>
+<select class="field" name="venue" aria-label="Venue" hidden></select>
+<select class="field" name="mark" aria-label="Marked" hidden></select></div></div>
 <div class="library-bar"><p class="library-found" role="status"></p>
 <div class="library-chosen" role="group" aria-label="Selected papers" hidden>
 <span class="library-chosen-count"></span>
@@ -115,13 +117,24 @@ def counts_html(counts: CatalogCounts) -> str:
     return f"{plural(counts.papers)}{said}{waiting}"
 
 
-def organization_options(found: Sequence[OrganizationCount], chosen: str) -> str:
-    """Return what the filter of organisations offers; what is chosen stays, however few it has."""
+def name_options(found: Sequence[NameCount], chosen: str, everything: str) -> str:
+    """Return what a filter of names offers, `everything` first; what is chosen stays, however few
+    it has.
+    """
     options = [(each.name, f"{each.name} ({each.papers:,})") for each in found]
     if chosen and chosen.lower() not in {name.lower() for name, _ in options}:
         options.insert(0, (chosen, f"{chosen} (0)"))
     shown = [_option(value, label, value.lower() == chosen.lower()) for value, label in options]
-    return _option("", "All organisations", not chosen) + "".join(shown)
+    return _option("", everything, not chosen) + "".join(shown)
+
+
+def mark_options(found: Sequence[MarkCount], chosen: str) -> str:
+    """Return what the filter of marked papers offers; the mark that is chosen stays."""
+    papers = {each.mark: each.papers for each in found}
+    shown = [mark for mark in PaperMark if mark in papers or mark == chosen]
+    labels = ((mark, f"{_MARKS[mark]} ({papers.get(mark, 0):,})") for mark in shown)
+    options = (_option(mark, label, mark == chosen) for mark, label in labels)
+    return _option("", "All papers", not chosen) + "".join(options)
 
 
 def period_options(found: Sequence[MonthCount], chosen: str) -> str:
@@ -165,6 +178,10 @@ def plural(papers: int) -> str:
     return f"{papers:,} paper{'' if papers == 1 else 's'}"
 
 
+_MARKS = {
+    PaperMark.FLAGGED: "Flagged: hidden text, or text that talks to a model",
+    PaperMark.DOUBLED: "Same abstract as another",
+}
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
@@ -172,18 +189,34 @@ _MONTHS = (
 
 def _row(paper: Paper) -> str:
     paper_id = escaped(paper.id)
-    when = paper.published
-    day = f'<time datetime="{when}">{when.day} {when:%b} {when.year}</time>' if when else ""
+    day = paper_date(paper, DateForm.SHORT)
+    when = f'<time datetime="{paper_date(paper)}">{day}</time>' if day else ""
     return (
         f'<tr role="row" data-paper="{paper_id}"><td role="cell" class="pick">'
         f'<input type="checkbox" aria-label="Select “{escaped(paper.title)}”"></td>'
         '<th role="rowheader" scope="row"><button type="button" class="title"'
         f' data-open-paper="{paper_id}">{text_html(paper.title)}</button>'
-        f'<span class="library-beginning">{text_html(_beginning(paper.abstract))}</span></th>'
-        f'<td role="cell" class="when">{day}</td>'
+        f'<span class="library-beginning">{text_html(_beginning(paper.abstract))}</span>'
+        f"{_more(paper)}</th>"
+        f'<td role="cell" class="when">{when}</td>'
         f'<td role="cell">{text_html(paper.organization) if paper.organization else ""}</td>'
         f'<td role="cell">{_authors(paper)}</td></tr>'
     )
+
+
+def _more(paper: Paper) -> str:
+    """Return what is known of the paper beside the columns, on one line."""
+    named, more = shortened(paper.categories, NAMED_CATEGORIES)
+    known = [
+        *([text_html(paper.venue)] if paper.venue else []),
+        *([", ".join(map(text_html, named)) + more] if named else []),
+        escaped(foreign_language(paper)),
+        f'<span class="library-mark">{escaped(found)}</span>'
+        if (found := suspicion(paper))
+        else "",
+    ]
+    shown = " · ".join(part for part in known if part)
+    return f'<span class="library-more">{shown}</span>' if shown else ""
 
 
 def _beginning(abstract: str) -> str:

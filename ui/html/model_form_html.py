@@ -58,6 +58,12 @@ _WINDOW = _Field(
     "What the server serves the model with; 8192 where nothing is entered.",
     'type="text" inputmode="numeric"',
 )
+_KEEP_OUT = _Field(
+    "keep_out_suspicious",
+    "Keep papers with suspicious text from the model",
+    "Text that is hidden or addresses a model. These papers stay in the library and its rankings.",
+    'type="checkbox" value="True"',
+)
 _PRICES = (
     _Field("price_input", "Of questions", "", 'type="text" inputmode="decimal"'),
     _Field("price_output", "Of replies", "", 'type="text" inputmode="decimal"'),
@@ -77,7 +83,7 @@ def _form(state: ModelState) -> str:
     return (
         '<form class="settings-form" autocomplete="off" novalidate '
         'aria-labelledby="settings-model-title">'
-        f"{''.join(_field(field, state) for field in (_ADDRESS, _MODEL, _KEY))}"
+        f"{''.join(_field(field, state) for field in (_ADDRESS, _MODEL, _KEY))}{_tick(state)}"
         f'<details class="settings-more"{_open(state)}><summary>Window and prices</summary>'
         f"{_field(_WINDOW, state)}"
         '<fieldset aria-describedby="settings-prices-hint">'
@@ -113,16 +119,33 @@ def _open(state: ModelState) -> str:
 
 
 def _field(field: _Field, state: ModelState) -> str:
+    key, value = f"settings-{field.name}", escaped(_value(field, state))
+    return (
+        f'<div class="settings-field"><label for="{key}">{field.label}</label>'
+        f'<input id="{key}" name="{field.name}" class="field" {field.attributes} '
+        f'autocomplete="off" value="{value}"{_described(field, state)}</div>'
+    )
+
+
+def _tick(state: ModelState) -> str:
+    field, checked = _KEEP_OUT, " checked" if state.chosen.keep_out_suspicious else ""
+    key = f"settings-{field.name}"
+    label = f'<label for="{key}">{field.label}</label>'
+    return (
+        f'<div class="settings-field settings-tick"><input id="{key}" name="{field.name}" '
+        f"{field.attributes}{checked}{_described(field, state, label)}</div>"
+    )
+
+
+def _described(field: _Field, state: ModelState, label: str = "") -> str:
+    """Return the end of a field's tag, its label where that comes after it, hint and error."""
     key, variable = f"settings-{field.name}", state.variables.get(field.name)
     closed = " disabled" if state.fixed or variable else ""
     hint = f"Set by the environment: {variable}." if variable else _hint(field, state)
     return (
-        f'<div class="settings-field"><label for="{key}">{field.label}</label>'
-        f'<input id="{key}" name="{field.name}" class="field" {field.attributes} '
-        f'autocomplete="off" value="{escaped(_value(field, state))}" '
-        f'aria-describedby="{key}-hint {key}-error"{closed}>'
+        f' aria-describedby="{key}-hint {key}-error"{closed}>{label}'
         f'<p class="settings-hint" id="{key}-hint">{hint}</p>'
-        f'<p class="settings-error" id="{key}-error"></p></div>'
+        f'<p class="settings-error" id="{key}-error"></p>'
     )
 
 

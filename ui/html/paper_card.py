@@ -6,20 +6,29 @@ stored abstract.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlsplit
 
 from assistant.answer import Citation
+from assistant.paper_dates import DateForm, paper_date
 from ui.html.paper_why import why_html
 from ui.html.plain_text import escaped, text_html
+from ui.paper_facts import (
+    foreign_language,
+    is_identifier,
+    linked_identifiers,
+    shortened,
+    suspicion,
+)
 from vectorstore.records import Hit, Paper, Source, Span
 
 # Only these may be followed from the page: a "javascript:" address would run in it.
 LINKED_SCHEMES = frozenset({"http", "https"})
 # More names than this push the abstract out of sight.
 NAMED_AUTHORS = 8
+NAMED_CATEGORIES = 8
+NAMED_DOUBLES = 5
 
 PANEL_TEMPLATE = '<aside class="panel-body" aria-label="Paper"></aside>'
 
@@ -35,9 +44,11 @@ class CardSource:
     hit: Hit | None = None
 
 
-def card_html(paper: Paper, source: CardSource | None = None) -> str:
+def card_html(paper: Paper, source: CardSource | None = None, doubles: Sequence[Paper] = ()) -> str:
     """Return the card of a paper; as a source, it has what the answer quotes highlighted, most of
     all the marker's own sentences, and tells why the paper is there.
+
+    `doubles` are other papers with its abstract.
     """
     quoted = tuple(quote.span for quote in source.citation.quotes) if source else ()
     abstract = highlighted(paper.abstract, quoted, source.own if source else ())
@@ -49,9 +60,11 @@ def card_html(paper: Paper, source: CardSource | None = None) -> str:
         '<button type="button" class="button card-close">Close</button>'
         "</header>"
         f'<h2 id="card-title">{text_html(paper.title)}</h2>'
-        f"{_facts(paper)}{_authors(paper)}{_link(paper.url)}"
+        f"{_facts(paper)}{_names('card-authors', paper.authors, NAMED_AUTHORS)}"
+        f"{_links(paper)}{_names('card-categories', paper.categories, NAMED_CATEGORIES)}"
+        f"{_mark(paper)}{_doubles(doubles)}"
         "<h3>Abstract</h3>"
-        f'<p class="abstract" dir="auto">{abstract}</p>'
+        f'<p class="abstract" dir="auto"{_language(paper)}>{abstract}</p>'
         f"{_ACTIONS}"
         f"{why_html(source.hit) if source and source.hit else ''}"
         f"{_origins(paper.sources)}"
@@ -104,39 +117,62 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def _facts(paper: Paper) -> str:
-    facts = []
-    if paper.published is not None:
-        facts.append(_day(paper.published))
-    if paper.organization:
-        facts.append(text_html(paper.organization))
-    if paper.author_count is not None:
-        facts.append("1 author" if paper.author_count == 1 else f"{paper.author_count} authors")
-    if not facts:
+    facts = [
+        paper_date(paper, DateForm.LONG),
+        *(text_html(name) for name in (paper.venue, paper.organization) if name),
+        _author_count(paper.author_count),
+        escaped(foreign_language(paper)),
+    ]
+    known = " · ".join(fact for fact in facts if fact)
+    return f'<p class="card-facts">{known}</p>' if known else ""
+
+
+def _author_count(count: int | None) -> str:
+    if count is None:
         return ""
-    return f'<p class="card-facts">{" · ".join(facts)}</p>'
+    return "1 author" if count == 1 else f"{count} authors"
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _names(kind: str, names: tuple[str, ...], most: int) -> str:
+    named, more = shortened(names, most)
+    listed = ", ".join(map(text_html, named))
+    return f'<p class="{kind}">{listed}{more}</p>' if listed else ""
 
 
-def _authors(paper: Paper) -> str:
-    if not paper.authors:
-        return ""
-    names = ", ".join(text_html(name) for name in paper.authors[:NAMED_AUTHORS])
-    more = len(paper.authors) - NAMED_AUTHORS
-    rest = f" and {more} more" if more > 0 else ""
-    return f'<p class="card-authors">{names}{rest}</p>'
+def _mark(paper: Paper) -> str:
+    found = suspicion(paper)
+    return f'<p class="card-mark">This paper {escaped(found)}.</p>' if found else ""
 
 
-def _link(url: str | None) -> str:
-    if not url:
-        return ""
-    if not _may_be_followed(url):
-        return f'<p class="card-link">{text_html(url)}</p>'
+def _doubles(papers: Sequence[Paper]) -> str:
+    titles = ", ".join(
+        f'<button type="button" class="title" data-open-paper="{escaped(paper.id)}">'
+        f"{text_html(paper.title)}</button>"
+        for paper in papers[:NAMED_DOUBLES]
+    )
+    more = " and others" if len(papers) > NAMED_DOUBLES else ""
+    return f'<p class="card-doubles">Same abstract as: {titles}{more}</p>' if papers else ""
+
+
+def _language(paper: Paper) -> str:
+    """Return the attribute by which a screen reader speaks the abstract as it should be."""
+    return f' lang="{escaped(paper.language or "")}"' if foreign_language(paper) else ""
+
+
+def _links(paper: Paper) -> str:
+    """Return the identifiers, and the address where it is none of them."""
+    links = [_link(each.address, each.shown) for each in linked_identifiers(paper)]
+    if paper.url and not is_identifier(paper.url, paper):
+        links.append(_link(paper.url, paper.url))
+    return f'<p class="card-link">{" · ".join(links)}</p>' if links else ""
+
+
+def _link(address: str, shown: str) -> str:
+    if not _may_be_followed(address):
+        return text_html(shown)
     return (
-        f'<p class="card-link"><a href="{escaped(url)}" target="_blank" '
-        f'rel="noopener noreferrer">{text_html(url)}</a></p>'
+        f'<a href="{escaped(address)}" target="_blank" rel="noopener noreferrer">'
+        f"{text_html(shown)}</a>"
     )
 
 

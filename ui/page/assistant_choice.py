@@ -193,6 +193,7 @@ class AssistantChoice:
             context_tokens=shown.context_tokens,
             price_input=shown.price_input,
             price_output=shown.price_output,
+            keep_out_suspicious=shown.keep_out_suspicious,
         )
 
     def _shown(self, chosen: ChosenModel) -> ChosenModel:
@@ -205,7 +206,12 @@ class AssistantChoice:
             given.context_tokens or chosen.context_tokens,
             prices.price_input,
             prices.price_output,
+            self._keeps_out(chosen),
         )
+
+    def _keeps_out(self, chosen: ChosenModel) -> bool:
+        given = self._given.keep_out_suspicious
+        return chosen.keep_out_suspicious if given is None else given
 
     def _address(self, chosen: ChosenModel) -> str:
         return self._given.base_url or chosen.base_url
@@ -252,5 +258,6 @@ def _variables(given: Environment) -> dict[str, str]:
         "context_tokens": (given.context_tokens, "PAPERCHAT_CONTEXT_TOKENS"),
         "price_input": (given.price_input, "PAPERCHAT_PRICE_INPUT"),
         "price_output": (given.price_output, "PAPERCHAT_PRICE_OUTPUT"),
+        "keep_out_suspicious": (given.keep_out_suspicious, "PAPERCHAT_KEEP_OUT_SUSPICIOUS"),
     }
     return {name: variable for name, (value, variable) in values.items() if value is not None}

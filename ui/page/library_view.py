@@ -13,7 +13,6 @@ from collections.abc import Callable, Set
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ingest.files import SOURCES
 from ingest.uploads import LONGEST_NAME, Upload
 from ui.html.ingest_report_html import summary, upload_html
 from ui.html.library_html import (
@@ -21,7 +20,8 @@ from ui.html.library_html import (
     NO_MATCH,
     counts_html,
     library_template,
-    organization_options,
+    mark_options,
+    name_options,
     period_options,
     plural,
     removal_html,
@@ -33,12 +33,14 @@ from ui.page.scripts import script
 from ui.page.upload_queue import UploadQueue
 from ui.page.upload_state import UploadState
 from vectorstore.listing import ListedPapers, ListingQuery, Sort, list_papers
+from vectorstore.listing_facets import PaperMark
 
 if TYPE_CHECKING:
     import gradio as gr
 
 PAGE = 50  # papers that are listed at once
 MOST_AT_ONCE = 1_000  # after a change as many are listed as were before, up to so many
+FILTERS = ("organization", "period", "author", "category", "venue", "mark")
 _PERIOD = re.compile(r"((?!0000)\d{4})(?:-(0[1-9]|1[0-2]))?")
 
 
@@ -47,10 +49,9 @@ def library_view(desk: Desk) -> gr.HTML:
     import gradio as gr
 
     queue = UploadQueue(desk.library)
-    endings = [ending for source in SOURCES for ending in source.suffixes]
     return gr.HTML(
         elem_id="library-view",
-        html_template=library_template(endings, queue.limits),
+        html_template=library_template(queue.limits),
         js_on_load=script("library_list.js", "library_uploads.js", "library.js"),
         server_functions=[*_list_functions(desk), *_upload_functions(desk, queue)],
         apply_default_css=False,
@@ -70,8 +71,8 @@ def _list_functions(desk: Desk) -> list[Callable[..., Answered]]:
             "counts": counts_html(library.counts()),
             "found": _found(found, asked),
             "next": end if end < found.total else 0,
-            "organizations": organization_options(found.organizations, query.organization),
-            "periods": period_options(found.months, text(asked, "period")),
+            "limited": _limited(asked),
+            "options": _options(found, query, asked),
         }
 
     def doomed(asked: Asked) -> Answered:
@@ -85,6 +86,18 @@ def _list_functions(desk: Desk) -> list[Callable[..., Answered]]:
     return [common_call(listed), common_call(doomed), common_call(removed)]
 
 
+def _options(found: ListedPapers, query: ListingQuery, asked: Asked) -> dict[str, str]:
+    """Return what each filter offers, by the name of its field."""
+    return {
+        "organization": name_options(found.organizations, query.organization, "All organisations"),
+        "period": period_options(found.months, text(asked, "period")),
+        "author": name_options(found.authors, query.author, "All authors"),
+        "category": name_options(found.categories, query.category, "All categories"),
+        "venue": name_options(found.venues, query.venue, "All venues"),
+        "mark": mark_options(found.marks, query.mark or ""),
+    }
+
+
 def _query(asked: Asked) -> ListingQuery:
     first, last = _dates(text(asked, "period"))
     sort, _, direction = text(asked, "sort").partition(" ")
@@ -93,6 +106,10 @@ def _query(asked: Asked) -> ListingQuery:
     return ListingQuery(
         text=text(asked, "text"),
         organization=text(asked, "organization", 10_000),
+        author=text(asked, "author", 10_000),
+        category=text(asked, "category", 10_000),
+        venue=text(asked, "venue", 10_000),
+        mark=_mark(text(asked, "mark")),
         published_from=first,
         published_to=last,
         sort=Sort(sort),
@@ -100,6 +117,12 @@ def _query(asked: Asked) -> ListingQuery:
         offset=number(asked, "offset", 0),
         limit=min(number(asked, "limit", PAGE), MOST_AT_ONCE),
     )
+
+
+def _mark(name: str) -> PaperMark | None:
+    if name and name not in list(PaperMark):
+        raise CallError("The page sent a mark that no paper has")
+    return PaperMark(name) if name else None
 
 
 def _dates(period: str) -> tuple[date | None, date | None]:
@@ -116,7 +139,7 @@ def _dates(period: str) -> tuple[date | None, date | None]:
 
 
 def _limited(asked: Asked) -> bool:
-    return any(text(asked, name, 10_000).strip() for name in ("text", "organization", "period"))
+    return any(text(asked, name, 10_000).strip() for name in ("text", *FILTERS))
 
 
 def _instead(found: ListedPapers, asked: Asked) -> str:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from assistant.answer import Citation
 from ui.export.export_bibtex import paper_bibtex
 from ui.export.reference import reference
-from ui.html.paper_card import PANEL_TEMPLATE, CardSource, card_html
+from ui.html.paper_card import NAMED_DOUBLES, PANEL_TEMPLATE, CardSource, card_html
 from ui.html.similar_html import similar_html
 from ui.page.calls import Answered, Asked, CallError, call, common_call, number, text
 from ui.page.desk import Desk
 from ui.page.scripts import script
+from vectorstore.catalog_doubles import same_abstract_ids
 from vectorstore.records import Paper, Span
 from vectorstore.similar import similar_papers
 
@@ -49,7 +50,8 @@ def _functions(desk: Desk) -> list[Callable[..., Answered]]:
             paper, source = _cited(desk, asked, visitor)
         else:
             paper, source = _paper(desk, asked), None
-        return {"html": card_html(paper, source), "paper": paper.id, "title": paper.title}
+        html = card_html(paper, source, _doubles(desk, paper))
+        return {"html": html, "paper": paper.id, "title": paper.title}
 
     def similar(asked: Asked) -> Answered:
         found = similar_papers(desk.library, _paper(desk, asked).id, SIMILAR_PAPERS)
@@ -68,6 +70,14 @@ def _paper(desk: Desk, asked: Asked) -> Paper:
     if found is None:
         raise CallError("This paper is no longer in the library")
     return found
+
+
+def _doubles(desk: Desk, paper: Paper) -> list[Paper]:
+    """Return other papers with the same abstract, one more than are named on the card."""
+    catalog = desk.library.catalog
+    ids = same_abstract_ids(catalog.file, paper.id, NAMED_DOUBLES + 1)
+    papers = catalog.papers(ids)
+    return [papers[each] for each in ids if each in papers]
 
 
 def _cited(desk: Desk, asked: Asked, visitor: str) -> tuple[Paper, CardSource]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ingest.ingesting import IngestReport
+    from ingest.report import IngestReport
 
 MEGABYTE = 1_000_000
 

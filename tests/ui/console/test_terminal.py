@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from assistant.answer import Block, BlockKind, Claim, Intent, Outcome, Plan, Usage
-from ingest.entries import Skipped
-from ingest.ingesting import IngestReport
-from ui.console.terminal import show_answer, show_report
+from ui.console.terminal import show_answer
 from ui.console.terminal_text import terminal_text
 from vectorstore.filters import Filters, Order
 from vectorstore.question import Correction
@@ -145,19 +143,6 @@ def test_a_table_is_one_where_the_terminal_is_wide_enough(width: int, lines: lis
     console = recorder(width)
     show_answer(console, replace(ANSWER, notice="", blocks=(TABLE,)))
     assert printed(console)[: len(lines)] == lines
-
-
-def test_a_report_names_what_was_skipped_and_counts_the_rest() -> None:
-    console = recorder()
-    skipped = tuple(Skipped("a.txt", line, "cut [bold]off") for line in range(1, 24))
-    show_report(console, IngestReport(1, 30, 7, 0, 0, 0, skipped, 1.26))
-    assert printed(console)[-5:] == [
-        "skipped a.txt:17: cut [bold]off",
-        "skipped a.txt:18: cut [bold]off",
-        "skipped a.txt:19: cut [bold]off",
-        "skipped a.txt:20: cut [bold]off",
-        "and 3 more; --json lists them all",
-    ]
 
 
 def test_a_quote_that_the_answer_does_not_show_stands_below() -> None:

@@ -38,13 +38,14 @@ from assistant.answer import (
     Quote,
 )
 from ui.export.answer_files import AnswerFiles
+from ui.export.citation_keys import citation_keys
 from ui.export.export import ExportError, ExportFormat, export_format, export_text
-from ui.export.export_bibtex import answer_bibtex, citation_keys
+from ui.export.export_bibtex import answer_bibtex
 from ui.export.export_csv import answer_csv
 from ui.export.export_files import OutputFileError, check_writable, write_file
 from ui.export.export_markdown import answer_markdown_document
 from ui.export.export_ris import answer_ris
-from vectorstore.records import Paper, Span
+from vectorstore.records import DatePrecision, Paper, Span
 
 SALT = Paper(
     id="1f2e3d4c5b6a7988",
@@ -140,14 +141,14 @@ def test_ris() -> None:
 def test_csv() -> None:
     salt = (
         '"1","1f2e3d4c5b6a7988","Salt & {Soup}: 100% of $k$-NN_kitchens","Ada Löwe; Bread and Sons"'
-        ',"2024-05-06","Kitchen","https://example.org/a_b?c=1",'
+        ',"2024-05-06","Kitchen","https://example.org/a_b?c=1","","","","",'
     )
     assert answer_csv(ANSWER) == (
         '"number","paper_id","title","authors","published","organization","url",'
-        '"quote","quote_start","quote_end"\r\n'
+        '"arxiv_id","doi","venue","categories","quote","quote_start","quote_end"\r\n'
         f'{salt}"Soup needs salt.","0","16"\r\n'
         f'{salt}"12 grams are enough.","17","37"\r\n'
-        '"2","bread","\'=SUM(A1) of Bread","","","","","Bread rises.","0","12"\r\n'
+        '"2","bread","\'=SUM(A1) of Bread","","","","","","","","","Bread rises.","0","12"\r\n'
     )
 
 
@@ -174,6 +175,59 @@ def test_markdown() -> None:
     )
 
 
+RYE = Paper(
+    id="rye",
+    title="Rye",
+    abstract="Rye -- is ``dense''.",
+    published=date(2023, 4, 1),
+    date_precision=DatePrecision.MONTH,
+    authors=("Bread, Inc.",),
+    organization="Kitchen",
+    venue="Crumb & Crust",
+    categories=("food.BR", "a, b; c"),
+    arxiv_id="2304.00001",
+    doi="10.1234/rye_{1}a",
+)
+
+
+def test_a_source_of_which_all_is_known() -> None:
+    answer = replace(ANSWER, blocks=(), citations=(Citation(7, RYE, quoted(RYE, RYE.abstract)),))
+    assert [export_text(answer, wanted) for wanted in ExportFormat] == [
+        "# How much \\*salt\\*?\n\n## Sources\n\n"
+        "[7] **Rye**: Bread, Inc., Crumb \\& Crust, Kitchen, 2023-04, arXiv:2304.00001,"
+        " doi:10.1234/rye\\_\\{1\\}a\n\n> Rye -- is \\`\\`dense''.\n",
+        "@article{bread2023rye,\n"
+        "  title = {{Rye}},\n"
+        "  author = {{Bread, Inc.}},\n"
+        "  year = {2023},\n"
+        "  month = {4},\n"
+        "  journal = {Crumb \\& Crust},\n"
+        "  organization = {Kitchen},\n"
+        "  doi = {10.1234/rye_%7B1%7Da},\n"
+        "  eprint = {2304.00001},\n"
+        "  archiveprefix = {arXiv},\n"
+        "  keywords = {food.BR, a\\symbol{44} b\\symbol{59} c},\n"
+        "  annote = {“Rye -{}- is `{}`dense'{}'.”},\n"
+        "}\n",
+        "TY  - JOUR\r\nID  - rye\r\nTI  - Rye\r\nAU  - Bread, Inc.\r\nPY  - 2023\r\n"
+        "DA  - 2023/04//\r\nT2  - Crumb & Crust\r\nPB  - Kitchen\r\nDO  - 10.1234/rye_{1}a\r\n"
+        "AN  - arXiv:2304.00001\r\nKW  - food.BR\r\nKW  - a, b; c\r\n"
+        "N1  - Rye -- is ``dense''.\r\nER  - \r\n",
+        '"number","paper_id","title","authors","published","organization","url",'
+        '"arxiv_id","doi","venue","categories","quote","quote_start","quote_end"\r\n'
+        '"7","rye","Rye","Bread, Inc.","2023-04","Kitchen","","2304.00001","10.1234/rye_{1}a",'
+        '"Crumb & Crust","food.BR; a, b; c","Rye -- is ``dense\'\'.","0","20"\r\n',
+    ]
+
+
+def test_of_a_year_the_year_is_exported() -> None:
+    answer = answer_citing(replace(RYE, date_precision=DatePrecision.YEAR))
+    assert "  year = {2023},\n  journal" in answer_bibtex(answer)
+    assert "PY  - 2023\r\nT2  - " in answer_ris(answer)
+    assert ',"2023","Kitchen"' in answer_csv(answer)
+    assert ", Kitchen, 2023, " in answer_markdown_document(answer)
+
+
 def test_an_answer_without_sources() -> None:
     bare = replace(ANSWER, blocks=(), citations=())
     assert [export_text(bare, wanted) for wanted in ExportFormat] == [
@@ -181,7 +235,7 @@ def test_an_answer_without_sources() -> None:
         "",
         "",
         '"number","paper_id","title","authors","published","organization","url",'
-        '"quote","quote_start","quote_end"\r\n',
+        '"arxiv_id","doi","venue","categories","quote","quote_start","quote_end"\r\n',
     ]
 
 
@@ -237,6 +291,10 @@ PAPERS = st.builds(
     published=st.none() | st.dates(),
     organization=st.none() | TEXTS,
     url=st.none() | TEXTS,
+    venue=st.none() | TEXTS,
+    doi=st.none() | TEXTS,
+    categories=st.lists(TEXTS, max_size=2).map(tuple),
+    date_precision=st.sampled_from(DatePrecision),
 )
 
 
@@ -330,7 +388,13 @@ def test_any_paper_reads_back_from_ris(papers: list[Paper]) -> None:
     records = rispy.loads(answer_ris(answer_citing(*papers)))
     assert [
         (record["type_of_reference"], record["title"], record["notes"]) for record in records
-    ] == [("GEN", cleaned(paper.title), [cleaned(paper.abstract)]) for paper in papers]
+    ] == [
+        ("JOUR" if paper.venue else "GEN", cleaned(paper.title), [cleaned(paper.abstract)])
+        for paper in papers
+    ]
+    assert [record.get("keywords", []) for record in records] == [
+        [cleaned(category) for category in paper.categories] for paper in papers
+    ]
 
 
 @given(st.lists(PAPERS, max_size=4))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.entries import Skipped
-from ingest.ingesting import IngestReport
-from ui.html.ingest_report_html import LISTED_FAULTS, report_html, summary, upload_html
+from ingest.entries import Noted, Skipped
+from ingest.report import IngestReport
+from ui.html.ingest_report_html import LISTED_PLACES, report_html, summary, upload_html
 from ui.page.upload_state import Phase, UploadState
 from vectorstore.records import Paper
 
@@ -76,19 +76,35 @@ def test_upload_that_failed() -> None:
 
 
 def test_report() -> None:
-    skipped = (Skipped(HOSTILE, 7, HOSTILE),)
-    report = IngestReport(1, 9, 3, 1, 0, 0, skipped, 0.1, ("a", "gone"), ("b",))
+    report = IngestReport(
+        *(1, 9, 3, 1, 0, 0),
+        (Skipped(HOSTILE, 7, HOSTILE, HOSTILE),),
+        0.1,
+        ("a", "gone"),
+        ("b",),
+        skipped_count=1,
+        notes=(Noted(HOSTILE, 1, HOSTILE),),
+        note_count=1,
+        same_abstract=1,
+        suspicious=2,
+    )
     papers = {"a": Paper("a", HOSTILE, ""), "b": Paper("b", "Soup", "")}
     body = (
         '<p class="upload-sum">3 new papers, 1 updated, 1 skipped</p>'
+        "<p>1 new paper with the abstract of another paper, under another title.</p>"
+        "<p>2 new papers with hidden text, or text that addresses a model.</p>"
         "<details><summary>New: 3</summary><ul><li>"
         f'<button type="button" class="title" data-open-paper="a"><bdi>{SHOWN}</bdi></button></li>'
         '<li class="upload-more">and 2 more</li></ul></details>'
         "<details><summary>Updated: 1</summary><ul><li>"
         '<button type="button" class="title" data-open-paper="b"><bdi>Soup</bdi></button></li>'
         "</ul></details>"
+        "<details><summary>Noted: 1</summary><ul><li>"
+        f'<span class="upload-place"><bdi>{SHOWN}, line 1</bdi></span> <bdi>{SHOWN}</bdi></li>'
+        "</ul></details>"
         "<details open><summary>Skipped: 1</summary><ul><li>"
-        f'<span class="upload-place"><bdi>{SHOWN}, line 7</bdi></span> <bdi>{SHOWN}</bdi></li>'
+        f'<span class="upload-place"><bdi>{SHOWN}, line 7</bdi></span>'
+        f" <bdi>{SHOWN}</bdi>: <bdi>{SHOWN}</bdi></li>"
         "</ul></details>"
     )
     assert report_html(report, papers) == body
@@ -96,12 +112,18 @@ def test_report() -> None:
     assert upload_html(state, papers) == section("a.txt", Phase.DONE, body, DISMISS.format("a.txt"))
 
 
-def test_more_faults_than_are_listed() -> None:
-    skipped = (Skipped("a.txt", 7, "cut off"),) * (LISTED_FAULTS + 5)
-    shown = report_html(IngestReport(1, 0, 0, 0, 0, 0, skipped, 0.1), {})
-    assert shown.count("cut off") == LISTED_FAULTS
-    assert '<li class="upload-more">and 5 more</li>' in shown
-    assert f"Skipped: {LISTED_FAULTS + 5}" in shown
+def test_more_places_than_are_listed_or_named() -> None:
+    skipped = (Skipped("a.txt", 7, "cut off"),) * (LISTED_PLACES + 5)
+    notes = (Noted("a.txt", 1, "as Latin-1"),) * 3
+    report = IngestReport(
+        *(1, 0, 0, 0, 0, 0), skipped, 0.1, skipped_count=12_345, notes=notes, note_count=3_456
+    )
+    shown = report_html(report, {})
+    assert shown.startswith('<p class="upload-sum">12,345 skipped</p><details><summary>Noted: 3,4')
+    assert shown.count("cut off") == LISTED_PLACES
+    assert '<li class="upload-more">and 3,453 more</li>' in shown
+    assert '<li class="upload-more">and 12,145 more</li>' in shown
+    assert "<details open><summary>Skipped: 12,345</summary>" in shown
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from ui.html.add_papers_html import add_papers_html
 from ui.html.library_html import (
     EMPTY_LIBRARY,
     NAMED_BEFORE_REMOVAL,
@@ -14,15 +16,16 @@ from ui.html.library_html import (
     SORTS,
     counts_html,
     library_template,
-    organization_options,
+    mark_options,
+    name_options,
     period_options,
     removal_html,
     rows_html,
 )
 from ui.page.upload_state import UploadLimits
 from vectorstore.catalog import CatalogCounts
-from vectorstore.listing_facets import MonthCount, OrganizationCount
-from vectorstore.records import Paper
+from vectorstore.listing_facets import MarkCount, MonthCount, NameCount, PaperMark
+from vectorstore.records import DatePrecision, Paper
 
 HOSTILE = "<img src=x> \"&amp; ${x} {{y}} \N{RIGHT-TO-LEFT OVERRIDE}'"
 SHOWN = "&lt;img src=x&gt; &quot;&amp;amp; ${x} {{y}} &#x27;"
@@ -52,6 +55,25 @@ def test_rows() -> None:
         "<bdi>Ann Levain</bdi> +3",
     )
     assert rows_html([]) == ""
+
+
+def test_a_row_with_all_that_can_be_known() -> None:
+    rye = replace(
+        BREAD,
+        date_precision=DatePrecision.YEAR,
+        venue="Crumb & Crust",
+        categories=tuple("abcd"),
+        language="de",
+        suspicious=("hidden", "instruction"),
+    )
+    shown = rows_html([rye])
+    assert '<time datetime="2024">2024</time>' in shown
+    assert (
+        '<bdi>Dough rises.</bdi></span><span class="library-more"><bdi>Crumb &amp; Crust</bdi>'
+        " · <bdi>a</bdi>, <bdi>b</bdi>, <bdi>c</bdi> and 1 more · German"
+        ' · <span class="library-mark">has hidden text and text that addresses a model</span>'
+        "</span></th>" in shown
+    )
 
 
 def test_hostile_row_and_one_of_which_nothing_is_known() -> None:
@@ -93,17 +115,30 @@ def test_counts(counts: CatalogCounts, shown: str) -> None:
     assert counts_html(counts) == shown
 
 
-def test_organizations() -> None:
-    found = (OrganizationCount("Levain", 1_200), OrganizationCount(HOSTILE, 1))
-    assert organization_options(found, "") == (
+def test_names() -> None:
+    found = (NameCount("Levain", 1_200), NameCount(HOSTILE, 1))
+    assert name_options(found, "", "All organisations") == (
         '<option value="" selected>All organisations</option>'
         '<option value="Levain">Levain (1,200)</option>'
         f'<option value="{SHOWN}">{SHOWN} (1)</option>'
     )
-    assert organization_options(found, "LEVAIN") == organization_options(found, "Levain")
-    assert organization_options((), HOSTILE) == (
+    assert name_options(found, "LEVAIN", "All") == name_options(found, "Levain", "All")
+    assert name_options((), HOSTILE, "All organisations") == (
         '<option value="">All organisations</option>'
         f'<option value="{SHOWN}" selected>{SHOWN} (0)</option>'
+    )
+
+
+def test_marks() -> None:
+    found = (MarkCount(PaperMark.DOUBLED, 1_200),)
+    assert mark_options(found, "") == (
+        '<option value="" selected>All papers</option>'
+        '<option value="doubled">Same abstract as another (1,200)</option>'
+    )
+    assert mark_options(found, "flagged") == (
+        '<option value="">All papers</option><option value="flagged" selected>'
+        "Flagged: hidden text, or text that talks to a model (0)</option>"
+        '<option value="doubled">Same abstract as another (1,200)</option>'
     )
 
 
@@ -138,17 +173,17 @@ def test_question_before_a_removal() -> None:
 
 
 def test_template_is_left_alone_by_gradio() -> None:
-    template = library_template([".txt", ".<b>"], UploadLimits())
+    template = library_template(UploadLimits())
     assert "${" not in template
     assert "{{" not in template
-    assert 'accept=".txt,.&lt;b&gt;,text/plain"' in template
+    assert add_papers_html(UploadLimits()) in template
     limits = re.findall(r'data-(?:file-bytes|files|upload-bytes)="(\d+)"', template)
     assert limits == ["20000000", "200", "100000000"]
 
 
 def test_sorts_are_offered_once_and_the_first_is_chosen() -> None:
     options = re.findall(
-        r'<option value="(\w+ \w+)"( selected)?>', library_template([], UploadLimits())
+        r'<option value="(\w+ \w+)"( selected)?>', library_template(UploadLimits())
     )
     assert options[0] == ("published descending", " selected")
     assert len({value for value, _ in options}) == len(SORTS) == 10

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.answer import Citation, Quote
 from ui.html.paper_card import CardSource, card_html, highlighted, merged
 from ui.html.plain_text import readable
-from vectorstore.records import Hit, Paper, ScoreParts, Source, Span, WordMatch
+from vectorstore.records import DatePrecision, Hit, Paper, ScoreParts, Source, Span, WordMatch
 
 ACTIONS = (
     '<div class="card-actions" role="group" aria-label="This paper">'
@@ -94,6 +94,76 @@ def test_a_card_with_everything() -> None:
         '<h3>Where to find it</h3><ul class="card-origins">'
         "<li><bdi>page.txt</bdi>, line 12</li></ul></article>"
     )
+
+
+def double(number: int) -> str:
+    return (
+        f'<button type="button" class="title" data-open-paper="{number}&lt;">'
+        f"<bdi>T &lt;{number}&gt;</bdi></button>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("papers", "shown"),
+    [(0, ""), (1, double(0)), (6, f"{', '.join(map(double, range(5)))} and others")],
+)
+def test_other_papers_with_its_abstract(papers: int, shown: str) -> None:
+    others = [Paper(f"{number}<", f"T <{number}>", "One.") for number in range(papers)]
+    line = f'<p class="card-doubles">Same abstract as: {shown}</p>' if shown else ""
+    assert card_html(Paper("x", "Title", "One."), doubles=others) == (
+        f"{head('Title', 'Paper')}{line}"
+        f'<h3>Abstract</h3><p class="abstract" dir="auto">One.</p>{ACTIONS}</article>'
+    )
+
+
+def test_a_card_with_identifiers_and_marks() -> None:
+    paper = Paper(
+        id="x",
+        title="Title",
+        abstract="Eins.",
+        published=date(2025, 3, 1),
+        date_precision=DatePrecision.MONTH,
+        url="https://arxiv.org/pdf/2503.00001v2",
+        arxiv_id="2503.00001",
+        doi="10.1234/a<b",
+        venue="Crumb & Crust",
+        categories=tuple("abcdefghi"),
+        language="de",
+        suspicious=("zero-width",),
+    )
+    assert card_html(paper) == (
+        f"{head('Title', 'Paper')}"
+        '<p class="card-facts">March 2025 · <bdi>Crumb &amp; Crust</bdi> · German</p>'
+        '<p class="card-link"><a href="https://arxiv.org/abs/2503.00001" target="_blank" '
+        'rel="noopener noreferrer"><bdi>arXiv:2503.00001</bdi></a></p>'
+        '<p class="card-categories"><bdi>a</bdi>, <bdi>b</bdi>, <bdi>c</bdi>, <bdi>d</bdi>, '
+        "<bdi>e</bdi>, <bdi>f</bdi>, <bdi>g</bdi>, <bdi>h</bdi> and 1 more</p>"
+        '<p class="card-mark">This paper has invisible characters.</p>'
+        '<h3>Abstract</h3><p class="abstract" dir="auto" lang="de">Eins.</p>'
+        f"{ACTIONS}</article>"
+    )
+
+
+HOSTILE = '"><script>x</script>\N{RIGHT-TO-LEFT OVERRIDE}'
+
+
+def test_nothing_that_is_known_of_a_paper_is_markup() -> None:
+    paper = Paper(
+        id="x",
+        title="Title",
+        abstract="One.",
+        url=f"https://a.example/{HOSTILE}",
+        arxiv_id=HOSTILE,
+        doi=f"10.1234/{HOSTILE}",
+        venue=HOSTILE,
+        categories=(HOSTILE,),
+        language=HOSTILE,
+        suspicious=(HOSTILE,),
+    )
+    card = card_html(paper)
+    assert "<script" not in card
+    assert card.count("&quot;&gt;&lt;script&gt;x&lt;/script&gt;") == 7
+    assert card.count("href=") == 1
 
 
 def test_a_card_with_nothing_but_its_abstract() -> None:

@@ -21,6 +21,9 @@ NOTHING = ModelState("extractive", ChosenModel(), {}, "", False, "", False, "")
 OVEN = ModelState("oven-7b", ChosenModel(HERE, "oven-7b"), {}, "", False, "", False, "")
 KEPT = " A key stays in memory until paperchat ends, and is sent to this address alone."
 NO_KEY = f"No key is set; a server on this machine mostly needs none.{KEPT}"
+KEEPS_OUT = (
+    "Text that is hidden or addresses a model. These papers stay in the library and its rankings."
+)
 FACTS = SettingsFacts(
     CatalogCounts(1365, 0, 9000, 0, 0, 0),
     "all-MiniLM-L6-v2",
@@ -34,7 +37,7 @@ FACTS = SettingsFacts(
 def fields(html: str) -> dict[str, tuple[str, bool, str]]:
     """Return value, whether it is closed, and hint of each field by name."""
     found = {}
-    for field in html.split('<div class="settings-field">')[1:]:
+    for field in re.split('<div class="settings-field(?: settings-tick)?">', html)[1:]:
         [name] = re.findall(r'name="(\w+)"', field)
         [value] = re.findall(r'value="([^"]*)"', field)
         [hint] = re.findall(rf'id="settings-{name}-hint">(.*?)</p>', field)
@@ -57,6 +60,7 @@ def test_nothing_is_set() -> None:
         ),
         "model": ("", False, "As the server calls it. The test lists what there is."),
         "key": ("", False, NO_KEY),
+        "keep_out_suspicious": ("True", False, KEEPS_OUT),
         "context_tokens": (
             "",
             False,
@@ -76,7 +80,7 @@ def test_every_field_has_a_label_a_hint_and_a_place_for_its_error() -> None:
         assert html.count(f'<label for="{key}">') == html.count(f'<input id="{key}"') == 1
         assert f'aria-describedby="{key}-hint {key}-error"' in html
         assert html.count(f'<p class="settings-error" id="{key}-error"></p>') == 1
-    assert html.count('autocomplete="off"') == len(fields(html)) + 1
+    assert html.count('autocomplete="off"') == len(fields(html))  # the form too, but no tick
     assert "placeholder" not in html
 
 
@@ -88,6 +92,7 @@ def test_a_model_that_was_chosen_here() -> None:
         "base_url": HERE,
         "model": "oven-7b",
         "key": "",
+        "keep_out_suspicious": "True",
         "context_tokens": "16384",
         "price_input": "0.4",
         "price_output": "2.0",
@@ -111,6 +116,18 @@ def test_what_the_environment_sets_is_closed() -> None:
     assert found["price_input"] == ("", True, "Set by the environment: PAPERCHAT_PRICE_INPUT.")
     assert [name for name, (_, closed, _) in found.items() if closed] == list(variables)
     assert "secret" not in html
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_the_tick_that_keeps_suspicious_papers_out(ticked: bool) -> None:
+    html = model_html(replace(OVEN, chosen=ChosenModel(keep_out_suspicious=ticked)))
+    assert (
+        '<div class="settings-field settings-tick"><input id="settings-keep_out_suspicious"'
+        f' name="keep_out_suspicious" type="checkbox" value="True"{" checked" if ticked else ""}'
+        ' aria-describedby="settings-keep_out_suspicious-hint settings-keep_out_suspicious-error">'
+        '<label for="settings-keep_out_suspicious">'
+        "Keep papers with suspicious text from the model</label>"
+    ) in html
 
 
 def test_a_key_of_the_environment_names_its_address() -> None:

@@ -88,6 +88,28 @@ def test_a_model_is_chosen_and_outlasts_a_restart_without_its_key(library: Libra
     assert again.state() == replace(choice.state(), own_key=False)
 
 
+@pytest.mark.parametrize(
+    ("given", "ticked", "kept_out"),
+    [
+        (None, "True", True),
+        (None, "", False),
+        (True, "", True),
+        (False, "True", False),
+    ],
+)
+def test_the_environment_before_the_tick(
+    library: Library, given: bool | None, ticked: str, kept_out: bool
+) -> None:
+    choice = choice_of(library, keep_out_suspicious=given)
+    choice.change(replace(FORM, keep_out_suspicious=ticked))
+    assert choice.environment.keep_out_suspicious is kept_out
+    assert choice.state().chosen.keep_out_suspicious is kept_out
+    named = {} if given is None else {"keep_out_suspicious": "PAPERCHAT_KEEP_OUT_SUSPICIOUS"}
+    assert choice.state().variables == named
+    again = choice_of(library, keep_out_suspicious=given)
+    assert again.environment.keep_out_suspicious is kept_out
+
+
 def test_a_key_is_kept_nowhere_and_in_no_text(library: Library) -> None:
     choice = choice_of(library)
     choice.change(replace(FORM, key=KEY))

@@ -20,7 +20,15 @@ from vectorstore.library import open_library
 from vectorstore.records import Paper
 
 BREAD = Paper("bread", "Bread", "Dough rises.", date(2024, 7, 31))
-SOUP = Paper("soup", "Soup", "Broth simmers.", date(2024, 2, 29))
+SOUP = Paper(
+    "soup",
+    "Soup",
+    "Broth simmers.",
+    date(2024, 2, 29),
+    authors=("Zoë Baker",),
+    categories=("cs.CL",),
+    suspicious=("hidden",),
+)
 SORTED = {"sort": "title ascending"}
 
 
@@ -42,6 +50,39 @@ def calls(tmp_path: Path) -> Iterator[Calls]:
         library.add([BREAD, SOUP])
         index_pending(library)
         yield Calls(library_view(Desk(library, cast("Any", None), cast("Any", None))))
+
+
+@pytest.mark.parametrize(
+    ("limits", "found"),
+    [
+        ({"author": "zoë baker"}, "1 paper matches"),
+        ({"category": "cs.CL"}, "1 paper matches"),
+        ({"venue": "ICML"}, "0 papers match"),
+        ({"mark": "flagged"}, "1 paper matches"),
+        ({"mark": "doubled", "category": "cs.CL"}, "0 papers match"),
+    ],
+)
+def test_names_and_marks(calls: Calls, limits: dict[str, str], found: str) -> None:
+    listed = calls("listed", **SORTED, **limits)
+    assert (listed["found"], listed["limited"]) == (found, True)
+
+
+def test_what_filters_offer(calls: Calls) -> None:
+    listed = calls("listed", **SORTED)
+    assert (listed["limited"], list(listed["options"])) == (
+        False,
+        ["organization", "period", "author", "category", "venue", "mark"],
+    )
+    assert listed["options"]["author"] == (
+        '<option value="" selected>All authors</option>'
+        '<option value="Zoë Baker">Zoë Baker (1)</option>'
+    )
+    assert listed["options"]["venue"] == '<option value="" selected>All venues</option>'
+
+
+def test_a_mark_that_there_is_none_of(calls: Calls) -> None:
+    told = calls("listed", **SORTED, mark="best")
+    assert told == {"problem": "The page sent a mark that no paper has", "hint": ""}
 
 
 @pytest.mark.parametrize(

@@ -208,6 +208,45 @@ def test_filters_and_nothing_that_matches(three: LibrarySite) -> None:
         expect(page.get_by_label("Search the library")).to_be_focused()
 
 
+NAMED = (
+    Paper("cake", "Cake", "Sugar.", authors=("Alice Baker", "Bo Li"), categories=("cs.CL",)),
+    Paper("pie", "Pie", "Crust.", authors=("Bo Li",), suspicious=("hidden",), venue="ICML"),
+    Paper("tart", "Tart", "Crust.", authors=("Bo Li",)),
+)
+
+
+def test_names_that_are_chosen(browser: Browser, tmp_path: Path) -> None:
+    with library_site(browser, tmp_path, NAMED) as site, site.visit() as page:
+        author = page.get_by_label("Author", exact=True)
+        assert author.locator("option").all_text_contents() == [
+            "All authors",
+            "Bo Li (3)",
+            "Alice Baker (1)",
+        ]
+        author.select_option("Alice Baker")
+        expect(titles(page)).to_have_text(["Cake"])
+        expect(page.get_by_label("Venue")).to_be_visible()  # it has none now, and may again
+        author.select_option("")
+        page.get_by_label("Category").select_option("cs.CL")
+        expect(titles(page)).to_have_text(["Cake"])
+        page.get_by_label("Category").select_option("")
+        page.get_by_label("Marked").select_option("doubled")
+        expect(titles(page)).to_have_text(["Pie", "Tart"])
+        page.get_by_label("Venue").select_option("ICML")
+        expect(titles(page)).to_have_text(["Pie"])
+        picture(page, "library-names")
+        page.get_by_label("Search the library").fill("cake")
+        page.get_by_role("button", name="Clear search and filters").click()
+        expect(titles(page)).to_have_count(3)
+
+
+def test_what_no_paper_has_is_not_offered(three: LibrarySite) -> None:
+    with three.visit() as page:
+        expect(titles(page)).to_have_count(3)
+        for name in ("Category", "Venue", "Marked"):
+            expect(page.get_by_label(name, exact=True)).to_be_hidden()
+
+
 def test_selection(three: LibrarySite) -> None:
     with three.visit() as page:
         page.get_by_label("Select “Bread in a Hurry”").check()
@@ -277,7 +316,8 @@ def test_files_are_added(browser: Browser, tmp_path: Path) -> None:
     with library_site(browser, tmp_path) as site, site.visit() as page:
         expect(page.locator(".library-none")).to_contain_text("No papers yet")
         expect(page.locator(".library-add")).to_contain_text(
-            "Saved listing pages (.txt), up to 20 MB each, 200 files and 100 MB at once."
+            "BibTeX, RIS, PubMed, arXiv, JSON, CSV and listing pages, also in zip or gz."
+            " Up to 20 MB each, 200 files and 100 MB at once."
         )
         picture(page, "library-empty")
         choose(

@@ -115,6 +115,20 @@ def said(page: Page) -> object:
     return expect(page.locator(".settings-said"))
 
 
+def test_suspicious_papers_are_kept_out_by_a_tick(here: Place) -> None:
+    with here.visit() as page:
+        fill(page, Address_of_the_server="http://127.0.0.1:9/v1", Name_of_the_model="oven-7b")
+        tick = page.get_by_label("Keep papers with suspicious text from the model")
+        expect(tick).not_to_be_checked()
+        for is_ticked in (True, False):
+            tick.set_checked(is_ticked)
+            expect(page.locator(".settings-said")).to_have_text("Not saved yet.")
+            page.get_by_role("button", name="Save", exact=True).click()
+            said(page).to_have_text("Saved. From now on oven-7b answers.")
+            expect(tick).to_be_checked(checked=is_ticked)
+            assert here.choice.environment.keep_out_suspicious is is_ticked
+
+
 def test_a_model_is_tested_chosen_and_forgotten(here: Place) -> None:
     with FakeModelServer(closed) as server, here.visit() as page:
         fill(page, Address_of_the_server=server.base_url, API_key="sk-canary-wrong")
@@ -165,6 +179,7 @@ def test_what_is_wrong_stands_at_its_field(here: Place) -> None:
                 "This is no web address. It looks like http://localhost:11434/v1.",
                 "Enter the model's name, as its server calls it.",
                 "A key has letters, digits and punctuation alone, and no space.",
+                "",
                 "",
                 "",
                 "",

@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 from embedders import WordEmbedder
 
-from ingest.ingesting import IngestReport
+from ingest.report import IngestReport
 from ingest.uploads import Upload
 from ui.page.conversation import UNEXPECTED
 from ui.page.upload_queue import UploadError, UploadQueue

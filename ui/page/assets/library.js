@@ -5,9 +5,7 @@ const does = {
   read: () => list(),
   sort: (button) => sortBy(button.closest('[data-sort]').dataset.sort),
   async clear() {
-    fields.text.value = '';
-    fields.organization.value = '';
-    fields.period.value = '';
+    for (const name of ['text', ...filters]) fields[name].value = '';
     await list();
     fields.text.focus();
   },

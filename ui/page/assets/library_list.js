@@ -5,8 +5,9 @@ const view = element.querySelector('.library');
 const part = (selector) => view.querySelector(selector);
 const table = part('.library-table');
 const rows = part('.library-table tbody');
+const filters = ['organization', 'period', 'author', 'category', 'venue', 'mark'];
 const fields = Object.fromEntries(
-  ['text', 'organization', 'period', 'sort'].map((name) => [name, part(`[name="${name}"]`)]),
+  ['text', ...filters, 'sort'].map((name) => [name, part(`[name="${name}"]`)]),
 );
 const further = part('.library-further');
 const doom = part('.library-doom');
@@ -47,8 +48,8 @@ function place(found, offset) {
   further.dataset.offset = found.next;
   further.hidden = !found.next;
   if (!offset) {
-    refill(fields.organization, found.organizations);
-    refill(fields.period, found.periods);
+    for (const name of filters) refill(fields[name], found.options[name]);
+    if (!found.limited) showNames();
   }
   listed = true;
   markSorted();
@@ -66,6 +67,10 @@ function refill(select, options) {
   if (select.dataset.options !== options) select.innerHTML = options;
   select.dataset.options = options;
 }
+// What no paper of the library has is not offered.
+function showNames() {
+  for (const select of part('.library-names').children) select.hidden = select.options.length < 2;
+}
 
 // After a change as many are listed as were before, and the keyboard stays where it was.
 async function again() {
@@ -81,7 +86,7 @@ fields.text.addEventListener('input', () => {
   clearTimeout(timer);
   timer = setTimeout(() => quietly(list()), PAUSE_MS);
 });
-for (const name of ['organization', 'period', 'sort']) {
+for (const name of [...filters, 'sort']) {
   fields[name].addEventListener('change', () => quietly(list()));
 }
 

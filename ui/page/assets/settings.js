@@ -50,6 +50,7 @@ async function readFacts() {
 
 const typed = () =>
   Object.fromEntries([...form().elements].filter((one) => one.name && !one.disabled)
+    .filter((one) => one.type !== 'checkbox' || one.checked)
     .map((one) => [one.name, one.value]));
 
 function showFields(problems) {
