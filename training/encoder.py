@@ -83,12 +83,12 @@ class Encoder(torch.nn.Module):
     long.
     """
 
-    def __init__(self, weights: Path, attention: str = "sdpa") -> None:
+    def __init__(self, weights: Path) -> None:
         """Load the published weights; the token head starts at random."""
         super().__init__()
         self.encoder = AutoModel.from_pretrained(
             weights,
-            attn_implementation=attention,
+            attn_implementation="sdpa",
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
         )

@@ -15,50 +15,23 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import torch
+import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.quantization.shape_inference import quant_pre_process
 from safetensors.torch import load_file
 
 from training.encoder import MAX_TOKENS, TOKEN_DIMENSION, Encoder, published_weights
+from training.network import Network
 
-OPSET = 17
 NAME = "paperchat-minilm-1-int8"
 DEFAULT_OUTPUT = Path(__file__).parent.parent / "vectorstore" / "model"
-INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
-OUTPUTS = ["token_states", "token_vectors"]
-
-
-class TwoHeads(torch.nn.Module):
-    """The encoder with the two outputs that the project reads."""
-
-    def __init__(self, model: Encoder) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return token states (batch, tokens, dimension) and token vectors, not yet normalised."""
-        states = self.model.encoder(
-            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-        ).last_hidden_state
-        return states, self.model.token_head(states)
 
 
 def export_float(model: Encoder, target: Path) -> None:
-    """Write the float32 graph with free batch and token axes."""
-    ids = torch.ones(2, 16, dtype=torch.long)
-    torch.onnx.export(
-        TwoHeads(model.eval()),
-        (ids, torch.ones_like(ids), torch.zeros_like(ids)),
-        str(target),
-        input_names=INPUTS,
-        output_names=OUTPUTS,
-        dynamic_axes={name: {0: "batch", 1: "tokens"} for name in (*INPUTS, *OUTPUTS)},
-        opset_version=OPSET,
-        dynamo=False,
-    )
+    """Write the float32 graph."""
+    weights = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
+    config = model.encoder.config
+    network = Network(weights, config.num_hidden_layers, config.num_attention_heads)
+    onnx.save(network.model(), target)
 
 
 def sha256(path: Path) -> str:
@@ -75,15 +48,20 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
     weights = arguments.weights or published_weights()
-    model = Encoder(weights, attention="eager")
+    model = Encoder(weights)
     model.load_state_dict(load_file(arguments.trained / "model.safetensors"))
     model_file = arguments.output / "model.onnx"
     with tempfile.TemporaryDirectory() as scratch:
         float_file = Path(scratch) / "float.onnx"
-        prepared_file = Path(scratch) / "prepared.onnx"
         export_float(model, float_file)
-        quant_pre_process(str(float_file), str(prepared_file), skip_symbolic_shape=True)
-        quantize_dynamic(prepared_file, model_file, per_channel=True, weight_type=QuantType.QInt8)
+        # What onnxruntime's own operators return, its quantiser can't tell, and has to be told.
+        quantize_dynamic(
+            float_file,
+            model_file,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+        )
     shutil.copy(weights / "tokenizer.json", arguments.output / "tokenizer.json")
     description = {
         "name": NAME,
