@@ -6,7 +6,9 @@ ones on the machines of a cluster. An engine stores nothing: `ingest.indexing` d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode, TransformComponent
 
 BATCH_PAPERS = 32  # a commit and a step of the progress bar every half second on a laptop
+BATCHES_AT_ONCE = 16  # asked for at once: as many papers are lost at most by a kill
 
 
 class Engine(Protocol):
@@ -36,32 +39,40 @@ class Engine(Protocol):
 
     def run(
         self, papers: Sequence[Paper], embedder: Embedder, settings: PassageSettings
-    ) -> Iterator[IndexedPapers]:
+    ) -> Generator[IndexedPapers, None, None]:
         """Give every paper once, in parts of any size and order, each as soon as it is done."""
         ...
 
 
 class InProcess:
-    """llama-index's pipeline in this process, a paper to a core."""
+    """llama-index's pipeline in this process, a batch of papers to a core.
+
+    While the model runs for one batch, Python cuts and pools another and the caller stores a third.
+    """
 
     @property
     def papers_at_once(self) -> int:
-        """Return the size of a batch."""
-        return BATCH_PAPERS
+        """Return the size of some batches."""
+        return BATCH_PAPERS * BATCHES_AT_ONCE
 
     def run(
         self, papers: Sequence[Paper], embedder: Embedder, settings: PassageSettings
-    ) -> Iterator[IndexedPapers]:
-        """Give all papers at once."""
+    ) -> Generator[IndexedPapers, None, None]:
+        """Give all papers, a batch at a time and in their order."""
         from llama_index.core.ingestion import IngestionPipeline
 
         from ingest.transformations import paper_document
 
-        # No cache and no document store: the catalog already knows what is new and what changed.
-        pipeline = IngestionPipeline(
-            transformations=pipeline_steps(embedder, settings), disable_cache=True
-        )
-        yield indexed_papers(pipeline.run(documents=[paper_document(paper) for paper in papers]))
+        def indexed(batch: Sequence[Paper]) -> IndexedPapers:
+            # No cache and no document store: the catalog already knows what is new and changed.
+            pipeline = IngestionPipeline(
+                transformations=pipeline_steps(embedder, settings), disable_cache=True
+            )
+            return indexed_papers(pipeline.run(documents=list(map(paper_document, batch))))
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            starts = range(0, len(papers), BATCH_PAPERS)
+            yield from pool.map(indexed, (papers[start : start + BATCH_PAPERS] for start in starts))
 
 
 def pipeline_steps(embedder: Embedder, settings: PassageSettings) -> list[TransformComponent]:

@@ -1,12 +1,13 @@
 """Indexing: the papers that wait in a library go through an engine, batch by batch.
 
-Owns the order: each batch is stored before the next is asked for, so that a run that is killed has
-lost what was under way at most, and no paper. What is done to papers is the engine's.
+Owns the order: each batch is stored as soon as it is there, so that a run that is killed has lost
+what was under way at most, and no paper. What is done to papers is the engine's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 
 from ingest.engine import Engine, InProcess
 from ingest.passages import PassageSettings
@@ -28,8 +29,10 @@ def index_pending(
     report(done, total)
     settings, engine = settings or PassageSettings(), engine or InProcess()
     while papers := library.catalog.pending_papers(engine.papers_at_once):
-        for batch in engine.run(papers, library.embedder, settings):
-            library.complete(batch)
-            done += len(batch.vectors)
-            report(done, max(done, total))  # others may have come meanwhile
+        # Closed at once when this is interrupted, so that the engine begins nothing more.
+        with closing(engine.run(papers, library.embedder, settings)) as batches:
+            for batch in batches:
+                library.complete(batch)
+                done += len(batch.vectors)
+                report(done, max(done, total))  # others may have come meanwhile
     return done

@@ -7,7 +7,7 @@ workers turn papers into vectors, which is nearly all of the work, and need no w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from ingest.engine import indexed_papers
 from ingest.passages import PassageSettings
@@ -30,7 +30,7 @@ class RayEngine:
 
     def run(
         self, papers: Sequence[Paper], embedder: Embedder, settings: PassageSettings
-    ) -> Iterator[IndexedPapers]:
+    ) -> Generator[IndexedPapers, None, None]:
         """Give the papers in batches, as workers finish them.
 
         Raises IngestError where there is no Ray or no such cluster, or a worker fails.

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,9 +18,10 @@ from ingest.ingesting import ingest_paths
 from ingest.passages import PassageSettings
 from vectorstore.catalog import CatalogCounts, StoredVectors
 from vectorstore.compact_vectors import to_int8
+from vectorstore.embedding import TextVectors
 from vectorstore.library import Library, open_library
 from vectorstore.onnx_embedding import OnnxEmbedder
-from vectorstore.records import Paper, SentenceHit
+from vectorstore.records import Paper, SentenceHit, Span
 from vectorstore.search import search
 
 PAGES = Path(__file__).parents[2] / "data" / "daily-papers"
@@ -174,3 +177,32 @@ def test_killed_and_started_again(tmp_path: Path) -> None:
         assert len(embedder.texts) == left[1]
         assert (library.counts(), library.chroma.count()) == (counts, counts.passages)
         assert found(library) == expected
+
+
+class SlowEmbedder(WordEmbedder):
+    """Takes so long that nothing is done by the way."""
+
+    def embed_texts(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]]
+    ) -> list[TextVectors]:
+        time.sleep(0.05)
+        return super().embed_texts(texts, spans)
+
+
+def test_an_interrupted_run_begins_no_further_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(done: int, _: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    papers = [Paper(str(at), f"On {at}", f"Word number {at}.") for at in range(16 * BATCH_PAPERS)]
+    embedder = SlowEmbedder()
+    with open_library(tmp_path / "library", embedder) as library:
+        library.add(papers)
+        with pytest.raises(KeyboardInterrupt):
+            index_pending(library, on_progress=interrupt)
+        assert len(embedder.texts) < len(papers) / 2
+        index_pending(library)
+        assert (library.counts().papers, library.counts().pending) == (len(papers), 0)
