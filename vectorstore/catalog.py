@@ -30,7 +30,15 @@ from vectorstore.records import Paper, Span
 
 CATALOG_FILE = "catalog.sqlite3"
 PAPERS_AT_ONCE = 500  # read of all papers: a megabyte
+OVERVIEWS_AT_ONCE = 10_000  # likewise: 5 MB
 TITLE_WEIGHT = 2.0  # a word of the title says more about a paper than one of its abstract
+
+_OVERVIEW = (
+    "SELECT papers.number, id, coalesce(plain_title, title), whole, published, author_count,"
+    " organization, comment_count, sources, categories, venue"
+    " FROM papers JOIN vectors ON vectors.number = papers.number WHERE state = 'indexed'"
+)
+_IN_ORDER = "ORDER BY papers.number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,10 @@ class StoredVectors:
 
 @dataclass(frozen=True, slots=True)
 class OverviewRow:
-    """A paper as search keeps it in memory; dates are in ISO form, sources in JSON."""
+    """A paper as search keeps it in memory; dates are in ISO form, sources and categories in JSON.
+
+    In this order they are columns of the catalog's.
+    """
 
     number: int
     paper_id: str
@@ -74,6 +85,8 @@ class OverviewRow:
     organization: str | None
     comment_count: int | None
     sources: str
+    categories: str = "[]"
+    venue: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,15 +239,59 @@ class Catalog:
                 if number is not None:
                     _store_vectors(connection, number, item)
 
-    def overview(self) -> list[OverviewRow]:
-        """Return what search keeps in memory of every indexed paper, oldest first."""
-        rows = self.file.rows(
-            "SELECT papers.number, id, coalesce(plain_title, title), whole, published,"
-            " author_count, organization, comment_count, sources"
-            " FROM papers JOIN vectors ON vectors.number = papers.number"
-            " WHERE state = 'indexed' ORDER BY papers.number"
-        )
+    def indexed_count(self) -> int:
+        """Return how many papers are indexed."""
+        [(papers,)] = self.file.rows("SELECT count(*) FROM papers WHERE state = 'indexed'")
+        return int(papers)
+
+    def overview(self, numbers: Sequence[int] | None = None) -> list[OverviewRow]:
+        """Return what search keeps in memory of every indexed paper, oldest first.
+
+        With `numbers`, of those that have one of these.
+        """
+        if numbers is None:
+            return [row for page in self.overviews() for row in page]
+        among = "papers.number IN (SELECT value FROM json_each(?))"
+        rows = self.file.rows(f"{_OVERVIEW} AND {among} {_IN_ORDER}", to_json(list(numbers)))
         return [OverviewRow(*row) for row in rows]
+
+    def overviews(self) -> Iterator[list[OverviewRow]]:
+        """Yield what search keeps in memory of every indexed paper, some at a time."""
+        last = -1
+        while True:
+            query = f"{_OVERVIEW} AND papers.number > ? {_IN_ORDER} LIMIT {OVERVIEWS_AT_ONCE}"
+            page = [OverviewRow(*row) for row in self.file.rows(query, last)]
+            if not page:
+                return
+            yield page
+            last = page[-1].number
+
+    def plain_titles(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Return the titles, as search reads them, of the papers with these numbers."""
+        return dict(
+            self.file.rows(
+                "SELECT number, coalesce(plain_title, title) FROM papers"
+                " WHERE number IN (SELECT value FROM json_each(?))",
+                to_json(list(numbers)),
+            )
+        )
+
+    def ids_of(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the papers with these numbers; unknown numbers are left out."""
+        return dict(
+            self.file.rows(
+                "SELECT number, id FROM papers WHERE number IN (SELECT value FROM json_each(?))",
+                to_json(list(numbers)),
+            )
+        )
+
+    def plain_texts(self, numbers: Sequence[int]) -> list[tuple[str, str]]:
+        """Return title and abstract, as search reads them, of the papers with these numbers."""
+        return self.file.rows(
+            "SELECT coalesce(plain_title, title), coalesce(plain_abstract, abstract) FROM papers"
+            " WHERE number IN (SELECT value FROM json_each(?))",
+            to_json(list(numbers)),
+        )
 
     def vectors(self, numbers: Sequence[int]) -> list[StoredVectors]:
         """Return the vectors stored for the papers with these numbers, in the order of numbers.
@@ -248,23 +305,16 @@ class Catalog:
         )
         return [StoredVectors(*row) for row in rows]
 
-    def match_words(
-        self, expression: str, limit: int, among: Sequence[int] | None = None
-    ) -> dict[int, float]:
+    def match_words(self, expression: str, limit: int) -> dict[int, float]:
         """Return BM25 scores by paper number, higher is better, of the best papers for a match.
 
         `expression` is one of FTS5's over words that are letters and digits alone; they are stemmed
-        (Porter) and compared without case or accents. With `among`, only papers with these numbers
-        are returned.
+        (Porter) and compared without case or accents.
         """
-        # "+" has SQLite go through the matches once; else it would look up number after number.
         rows = self.file.rows(
             f"SELECT rowid, -bm25(words, {TITLE_WEIGHT}, 1.0) AS score FROM words"
-            " WHERE words MATCH ? AND (? OR +rowid IN (SELECT value FROM json_each(?)))"
-            " ORDER BY score DESC LIMIT ?",
+            " WHERE words MATCH ? ORDER BY score DESC LIMIT ?",
             expression,
-            among is None,
-            to_json(list(among or ())),
             limit,
         )
         return dict(rows)
@@ -284,6 +334,11 @@ class Catalog:
         return self.file.rows(
             "SELECT number, short, long FROM abbreviations ORDER BY number, short"
         )
+
+    def long_forms(self, short: str) -> list[str]:
+        """Return what `short` abbreviates, once for every paper that explains it."""
+        found = self.file.rows("SELECT long FROM abbreviations WHERE short = ?", short)
+        return [long for (long,) in found]
 
 
 def _store_vectors(connection: sqlite3.Connection, number: int, item: PaperVectors) -> None:

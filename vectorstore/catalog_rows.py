@@ -208,7 +208,7 @@ def paper_of_row(row: Sequence[Any]) -> Paper:
         abstract=abstract,
         published=date.fromisoformat(published) if published else None,
         author_count=author_count,
-        authors=tuple(json.loads(authors)),
+        authors=_listed(authors),
         organization=organization,
         comment_count=comment_count,
         url=url,
@@ -216,10 +216,14 @@ def paper_of_row(row: Sequence[Any]) -> Paper:
         arxiv_id=arxiv_id,
         doi=doi,
         venue=venue,
-        categories=tuple(json.loads(categories)),
+        categories=_listed(categories),
         language=language,
-        suspicious=tuple(json.loads(suspicious)),
+        suspicious=_listed(suspicious),
         date_precision=DatePrecision(date_precision),
         plain_title=plain_title,
         plain_abstract=plain_abstract,
     )
+
+
+def _listed(stored: str) -> tuple[str, ...]:
+    return tuple(json.loads(stored)) if stored != "[]" else ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -167,7 +167,7 @@ def _of_organization(index: PaperIndex, organization: str) -> Mask:
     wanted = organization.lower()
     if not wanted:
         return np.ones(len(index), np.bool_)
-    return np.fromiter((name == wanted for name in index.organizations), np.bool_, len(index))
+    return index.organizations.where(lambda name: name == wanted)
 
 
 def _published_within(index: PaperIndex, first: date | None, last: date | None) -> Mask:
@@ -192,11 +192,18 @@ def _sorted(index: PaperIndex, rows: Numbers, query: ListingQuery) -> Numbers:
 def _places(index: PaperIndex, rows: Numbers, sort: Sort) -> Numbers:
     """Return numbers that rise as rows are sorted, UNKNOWN for one without what is sorted by."""
     if sort is Sort.PUBLISHED:
-        return index.published[rows]
+        return index.published[rows].astype(np.int64)
     if sort is Sort.AUTHORS:
-        return index.author_count[rows]
-    texts = index.titles if sort is Sort.TITLE else index.organizations
-    keys = [_sort_key(texts[row]) for row in rows.tolist()]
+        return index.author_count[rows].astype(np.int64)
+    if sort is Sort.ORGANIZATION:
+        column = index.organizations
+        return _alphabetical(column.texts)[column.codes[rows]]
+    return _alphabetical(index.titles_at(rows))
+
+
+def _alphabetical(texts: Sequence[str]) -> Numbers:
+    """Return numbers that rise as the texts do when they are sorted, UNKNOWN for an empty one."""
+    keys = [_sort_key(text) for text in texts]
     place = {"": UNKNOWN} | {key: at for at, key in enumerate(sorted({*keys} - {""}))}
     return np.fromiter((place[key] for key in keys), np.int64, len(keys))
 

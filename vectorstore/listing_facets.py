@@ -5,7 +5,6 @@ Counted over columns that are kept in memory; no paper is read but one for each 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -61,11 +60,16 @@ def count_organizations(
 
     A name that is written in several ways counts once, as its first paper writes it.
     """
-    names = [(index.organizations[row], row) for row in rows.tolist()]
-    counts = Counter(name for name, _ in names if name)
-    most = sorted(counts, key=lambda name: (-counts[name], name))[:MOST_NAMES]
-    first = dict(reversed(names))
-    numbers = [int(index.numbers[first[name]]) for name in most]
+    column = index.organizations
+    codes = column.codes[rows]
+    papers_with = np.bincount(codes, minlength=len(column.texts)).tolist()
+    counts = {name: count for name, count in zip(column.texts, papers_with, strict=True) if name}
+    most = sorted((name for name in counts if counts[name]), key=lambda n: (-counts[n], n))
+    most = most[:MOST_NAMES]
+    known, first = np.unique(codes, return_index=True)
+    row_of = dict(zip(known.tolist(), rows[first].tolist(), strict=True))
+    code_of = {name: code for code, name in enumerate(column.texts)}
+    numbers = [int(index.numbers[row_of[code_of[name]]]) for name in most]
     papers = library.catalog.papers_by_number(numbers)
     return tuple(
         NameCount(paper.organization or "", counts[name])

@@ -8,17 +8,21 @@ of matches.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
+
+import numpy as np
 
 from vectorstore.catalog_file import CatalogFile
 from vectorstore.filters import FilterReport, Filters
 from vectorstore.name_words import Words, has_words, is_author, is_part, is_whole, name_words
-from vectorstore.paper_index import Numbers, PaperIndex
+from vectorstore.paper_columns import Text
+from vectorstore.paper_index import Mask, Numbers, PaperIndex
 from vectorstore.records import Paper
 
 MOST_WORDS = 16  # of a name, so that a whole page pasted in by mistake is no wait
+FIRST_READ, MOST_READ = 500, 20_000  # papers: whether a name is known is mostly told by the first
 
 
 class NameKind(StrEnum):
@@ -36,15 +40,28 @@ def matching(
     file: CatalogFile, index: PaperIndex, filters: Filters
 ) -> tuple[Numbers, FilterReport]:
     """Return the rows of `index` that match, rising, and what was left out."""
-    return index.matching(filters, numbers_named(file, filters))
+    return index.matching(filters, _named(file, index, filters))
 
 
-def numbers_named(file: CatalogFile, filters: Filters) -> set[int] | None:
-    """Return the numbers of the papers that match by author, category and venue; None where
-    `filters` ask for none of these.
-    """
-    found = [_numbers(file, kind, name, same) for kind, name, same in _asked(filters)]
-    return set.intersection(*found) if found else None
+def _named(file: CatalogFile, index: PaperIndex, filters: Filters) -> Mask | None:
+    """Return which rows match by author, category and venue; None where nothing of it is asked."""
+    masks = [_mask(file, index, kind, name, same) for kind, name, same in _asked(filters)]
+    return np.logical_and.reduce(masks) if masks else None
+
+
+def _mask(file: CatalogFile, index: PaperIndex, kind: NameKind, name: str, same: _Same) -> Mask:
+    if kind is NameKind.AUTHOR:
+        return index.mask_of(_numbers(file, kind, name, same))
+    wanted = name_words(name)[:MOST_WORDS]
+    column = index.columns.texts[Text.VENUE if kind is NameKind.VENUE else Text.CATEGORIES]
+
+    def has(text: str) -> bool:
+        folded = text.lower()
+        if not (wanted and text) or (text.isascii() and not all(word in folded for word in wanted)):
+            return False  # most of them, and quickly
+        return _has(kind, wanted, same, text)
+
+    return column.where(has)
 
 
 def has_names(paper: Paper, filters: Filters) -> bool:
@@ -73,7 +90,7 @@ def is_known(file: CatalogFile, kind: NameKind, name: str, *, whole: bool = True
     A venue may be called without its year; where `whole` is not asked for, by some of its words.
     """
     same = is_author if kind is NameKind.AUTHOR else is_whole if whole else has_words
-    return bool(_numbers(file, kind, name, same))
+    return any(_pages(file, kind, name, same))
 
 
 def _asked(filters: Filters) -> list[tuple[NameKind, str, _Same]]:
@@ -86,20 +103,33 @@ def _asked(filters: Filters) -> list[tuple[NameKind, str, _Same]]:
 
 
 def _numbers(file: CatalogFile, kind: NameKind, name: str, same: _Same) -> set[int]:
+    return set().union(*_pages(file, kind, name, same))
+
+
+def _pages(file: CatalogFile, kind: NameKind, name: str, same: _Same) -> Iterator[set[int]]:
+    """Yield the numbers of the papers that have the name, some at a time."""
     wanted = name_words(name)[:MOST_WORDS]
     if not wanted:
-        return set()
+        return
     if same is is_author and len(wanted) == 1:  # no need to tell authors apart
         rows = file.rows("SELECT rowid FROM names WHERE names MATCH ?", f'{kind} : "{wanted[0]}"')
-        return {number for (number,) in rows}
-    rows = file.rows(
-        f"SELECT number, {kind} FROM papers"  # noqa: S608 - one of three columns
-        " WHERE number IN (SELECT rowid FROM names WHERE names MATCH ?)",
-        _expression(kind, wanted),
-    )
-    of_one = partial(_has, kind, wanted, same)
-    having = {text for text in {text for _, text in rows} if of_one(text)}
-    return {number for number, text in rows if text in having}
+        yield {number for (number,) in rows}
+        return
+    of_one = lru_cache(None)(partial(_has, kind, wanted, same))
+    at_once, last = FIRST_READ, -1
+    while True:
+        rows = file.rows(
+            f"SELECT number, {kind} FROM papers WHERE number IN"  # noqa: S608 - one of three columns
+            " (SELECT rowid FROM names WHERE names MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?)"
+            " ORDER BY number",
+            _expression(kind, wanted),
+            last,
+            at_once,
+        )
+        yield {number for number, text in rows if of_one(text)}
+        if len(rows) < at_once:
+            return
+        at_once, last = MOST_READ, rows[-1][0]
 
 
 def _has(kind: NameKind, wanted: Words, same: _Same, text: str) -> bool:

@@ -1,57 +1,77 @@
-"""What search keeps in memory of every indexed paper: its vector, and what filters ask for.
+"""Every indexed paper as search knows it without reading it: which filters let it through, and how
+near it is to a question.
 
-About 500 bytes a paper. Owns no order and no score; numbers are those of the catalog.
+About 500 bytes a paper, of which 480 are its vector. Owns no order and no score; numbers are those
+of the catalog.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from vectorstore.catalog import OverviewRow
+from vectorstore.abstract_vectors import Bytes
+from vectorstore.catalog import Catalog, OverviewRow
+from vectorstore.coded_column import CodedColumn, Mask
 from vectorstore.embedding import Vector
 from vectorstore.filters import FilterReport, Filters, Order
+from vectorstore.paper_columns import UNKNOWN, Count, Counts, PaperColumns, Text, read_columns
+from vectorstore.paper_texts import CatalogRows, CatalogTitles
 
-Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 
-UNKNOWN = -1
-BLOCK_ROWS = 8_192  # rows turned into floats at once: they stay in the processor's cache
+__all__ = ["UNKNOWN", "Mask", "Numbers", "PaperIndex", "index_of", "make_index"]
 
 
 @dataclass(frozen=True, slots=True)
 class PaperIndex:
-    """Columns over all indexed papers, in the order of `numbers`, which rise."""
+    """Columns over all indexed papers; titles and ids may be read only when they are asked for."""
 
-    numbers: Numbers
+    columns: PaperColumns
     row_by_id: Mapping[str, int]
-    titles: tuple[str, ...]
-    whole: npt.NDArray[np.int8]  # (papers, dimension)
-    lengths: Vector  # of the rows of `whole`
-    published: Numbers  # days since year 1, UNKNOWN where there is no date
-    author_count: Numbers
-    comment_count: Numbers
-    organizations: tuple[str, ...]  # lower case, empty where unknown
-    sources: tuple[str, ...]  # names of its files, lower case, a line each
+    titles: Sequence[str]
 
     def __len__(self) -> int:
         """Return how many papers there are."""
-        return len(self.numbers)
+        return len(self.columns.numbers)
+
+    @property
+    def numbers(self) -> Numbers:
+        """Return the papers' numbers, which rise."""
+        return self.columns.numbers
+
+    @property
+    def whole(self) -> Bytes:
+        """Return the vectors of whole abstracts, shape (papers, dimension)."""
+        return self.columns.vectors.matrix
+
+    @property
+    def lengths(self) -> Vector:
+        """Return the lengths of the rows of `whole`."""
+        return self.columns.vectors.row_lengths
+
+    @property
+    def published(self) -> Counts:
+        """Return days since year 1, UNKNOWN where there is no date."""
+        return self.columns.counts[Count.PUBLISHED]
+
+    @property
+    def author_count(self) -> Counts:
+        """Return how many authors there are, UNKNOWN where nothing tells."""
+        return self.columns.counts[Count.AUTHORS]
+
+    @property
+    def organizations(self) -> CodedColumn:
+        """Return organisations in lower case, empty where unknown."""
+        return self.columns.texts[Text.ORGANIZATION]
 
     def similarities(self, question: Vector, rows: Numbers) -> Vector:
         """Return the cosine of each whole abstract at `rows` to the question."""
-        found = np.empty(len(rows), np.float32)
-        for start in range(0, len(rows), BLOCK_ROWS):
-            block = rows[start : start + BLOCK_ROWS]
-            whole = self.whole[block].astype(np.float32)
-            found[start : start + len(block)] = np.einsum("ij,j->i", whole, question)
-        similarities: Vector = found / self.lengths[rows]
-        return similarities
+        return self.columns.vectors.similarities(question, rows)
 
     def rows_of(self, numbers: Sequence[int] | Numbers) -> Numbers:
         """Return the rows of the papers with these numbers; unknown numbers are left out."""
@@ -64,8 +84,17 @@ class PaperIndex:
 
     def rows_of_ids(self, ids: Iterable[str]) -> Numbers:
         """Return the rows of the papers with these ids, rising; unknown ids are left out."""
-        rows = {row for paper_id in ids if (row := self.row_by_id.get(paper_id)) is not None}
+        if isinstance(self.row_by_id, CatalogRows):
+            rows = set(self.row_by_id.of(list(ids)).values())
+        else:
+            rows = {row for each in ids if (row := self.row_by_id.get(each)) is not None}
         return np.array(sorted(rows), np.int64)
+
+    def titles_at(self, rows: Numbers) -> list[str]:
+        """Return the titles of these rows."""
+        if isinstance(self.titles, CatalogTitles):
+            return self.titles.at(rows)
+        return [self.titles[row] for row in rows.tolist()]
 
     def mask_of(self, numbers: Collection[int]) -> Mask:
         """Return which rows are those of the papers with these numbers."""
@@ -73,34 +102,35 @@ class PaperIndex:
         mask[self.rows_of(np.fromiter(numbers, np.int64, len(numbers)))] = True
         return mask
 
-    def matching(
-        self, filters: Filters, named: Collection[int] | None = None
-    ) -> tuple[Numbers, FilterReport]:
+    def matching(self, filters: Filters, named: Mask | None = None) -> tuple[Numbers, FilterReport]:
         """Return the rows that match, rising, and what was left out.
 
-        `named` are the numbers of the papers that match by author, category and venue, which the
-        index does not know; None where `filters` ask for none of these.
+        `named` are those that match by author, category and venue; None where `filters` ask for
+        none of these.
         """
         rows = self.rows_of_ids(filters.scope) if filters.scope else np.arange(len(self))
         if not filters.limits:
             return rows, FilterReport(len(rows))
         mask = self._but_dates(filters)
         if named is not None:
-            mask &= self.mask_of(named)
-        dated = mask & self._dated_within(filters)
-        undated = mask & (self.published == UNKNOWN) if filters.by_date else np.zeros_like(mask)
-        matching = rows[dated[rows]]
-        return matching, FilterReport(len(matching), int(undated[rows].sum()))
+            mask &= named
+        if filters.scope:
+            within = np.zeros(len(self), np.bool_)
+            within[rows] = True
+            mask &= within
+        matching = np.flatnonzero(mask & self._dated_within(filters))
+        undated = int((mask & (self.published == UNKNOWN)).sum()) if filters.by_date else 0
+        return matching, FilterReport(len(matching), undated)
 
     def order_keys(self, order: Order, rows: Numbers) -> Numbers:
         """Return keys by which rows come first to last, smallest first."""
+        published = self.published[rows].astype(np.int64)
         if order is Order.NEWEST:
-            return -self.published[rows]
+            return -published
         if order is Order.OLDEST:
-            published = self.published[rows]
             return np.where(published == UNKNOWN, np.iinfo(np.int64).max, published)
         if order is Order.DISCUSSED:
-            return -self.comment_count[rows]
+            return -self.columns.counts[Count.COMMENTS][rows].astype(np.int64)
         return np.zeros(len(rows), np.int64)
 
     def _but_dates(self, filters: Filters) -> Mask:
@@ -112,7 +142,7 @@ class PaperIndex:
         if filters.organization:
             mask &= _containing(self.organizations, filters.organization)
         if filters.source:
-            mask &= _containing(self.sources, filters.source)
+            mask &= _containing(self.columns.texts[Text.SOURCES], filters.source)
         return mask
 
     def _dated_within(self, filters: Filters) -> Mask:
@@ -125,37 +155,18 @@ class PaperIndex:
 
 
 def make_index(rows: Sequence[OverviewRow], dimension: int) -> PaperIndex:
-    """Return the index over what the catalog tells of every paper."""
-    whole = np.frombuffer(b"".join(row.whole for row in rows), np.int8).reshape(-1, dimension)
-    squares = np.array([np.square(row.astype(np.float32)).sum() for row in whole], np.float32)
-    return PaperIndex(
-        numbers=np.array([row.number for row in rows], np.int64),
-        row_by_id={row.paper_id: at for at, row in enumerate(rows)},
-        titles=tuple(row.title for row in rows),
-        whole=whole,
-        lengths=np.sqrt(np.maximum(squares, np.finfo(np.float32).tiny)),
-        published=_column(rows, lambda row: _ordinal(row.published)),
-        author_count=_column(rows, lambda row: row.author_count),
-        comment_count=_column(rows, lambda row: row.comment_count),
-        organizations=tuple((row.organization or "").lower() for row in rows),
-        sources=tuple(_files(row.sources) for row in rows),
-    )
+    """Return the index over what the catalog tells of every paper, with all ids and titles."""
+    row_by_id = {row.paper_id: at for at, row in enumerate(rows)}
+    columns = read_columns([rows], dimension, signs=False)
+    return PaperIndex(columns, row_by_id, tuple(row.title for row in rows))
 
 
-def _column(rows: Sequence[OverviewRow], read: Callable[[OverviewRow], int | None]) -> Numbers:
-    values = (UNKNOWN if (value := read(row)) is None else value for row in rows)
-    return np.fromiter(values, np.int64, len(rows))
+def index_of(columns: PaperColumns, catalog: Catalog) -> PaperIndex:
+    """Return the index over columns, with ids and titles that the catalog is asked for."""
+    numbers = columns.numbers
+    return PaperIndex(columns, CatalogRows(catalog, numbers), CatalogTitles(catalog, numbers))
 
 
-def _ordinal(published: str | None) -> int | None:
-    return date.fromisoformat(published).toordinal() if published else None
-
-
-def _files(sources: str) -> str:
-    return "\n".join(file for file, _ in json.loads(sources)).lower()
-
-
-def _containing(texts: Sequence[str], part: str) -> Mask:
+def _containing(column: CodedColumn, part: str) -> Mask:
     wanted = part.lower()
-    having = {text for text in set(texts) if wanted in text}  # few texts are different
-    return np.fromiter((text in having for text in texts), np.bool_, len(texts))
+    return column.where(lambda text: wanted in text)

@@ -13,6 +13,7 @@ from vectorstore.question_words import STOP_WORDS, question_words
 from vectorstore.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[^\W_]+")
+MOST_POSTINGS = 60_000  # a word in more papers is left out even where it is alone: 50 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,15 @@ class Correction:
 
     typed: str
     used: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of a question: `typed`, and `text` as the collection would have put them."""
+
+    typed: str
+    text: str
+    corrections: tuple[Correction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,11 @@ class Question:
 
 def read_question(text: str, vocabulary: Vocabulary, embedder: Embedder) -> Question:
     """Return `text` as the collection of `vocabulary` would have put it."""
+    return with_vectors(word_question(text, vocabulary), vocabulary, embedder)
+
+
+def word_question(text: str, vocabulary: Vocabulary) -> Wording:
+    """Return the words of a question, and what the collection would have typed for them."""
     corrections: list[Correction] = []
     explained: set[str] = set()
 
@@ -63,12 +78,17 @@ def read_question(text: str, vocabulary: Vocabulary, embedder: Embedder) -> Ques
 
     normalised = unicodedata.normalize("NFKC", text)
     rewritten = _WORD.sub(in_its_words, normalised)
-    vectors = embedder.embed_question(rewritten)
+    return Wording(normalised, rewritten, tuple(dict.fromkeys(corrections)))
+
+
+def with_vectors(wording: Wording, vocabulary: Vocabulary, embedder: Embedder) -> Question:
+    """Return a question with its vectors."""
+    vectors = embedder.embed_question(wording.text)
     rarity = np.array([vocabulary.rarity(word.lower()) for word in vectors.words], np.float32)
     return Question(
-        normalised,
-        rewritten,
-        tuple(dict.fromkeys(corrections)),
+        wording.typed,
+        wording.text,
+        wording.corrections,
         vectors,
         rarity,
         vocabulary.rarity(""),
@@ -85,7 +105,7 @@ def match_expression(text: str, vocabulary: Vocabulary, budget: int) -> str:
 
     In a large collection the commonest words are left out while the papers that have one of the
     words are more than `budget`: they tell little, and reading them all takes long. The rarest word
-    that a paper has always stays.
+    that a paper has stays, unless more than MOST_POSTINGS have it.
     """
     spellings = dict.fromkeys(
         spelling
@@ -95,8 +115,9 @@ def match_expression(text: str, vocabulary: Vocabulary, budget: int) -> str:
     kept: list[str] = []
     papers = 0
     for word in sorted(spellings, key=vocabulary.papers_with):
-        papers += vocabulary.papers_with(word)
-        if papers > max(budget, vocabulary.papers_with(word)):
+        having = vocabulary.papers_with(word)
+        papers += having
+        if papers > max(budget, min(having, MOST_POSTINGS)):
             break
         kept.append(word)
     return " OR ".join(f'"{word}"' for word in kept)

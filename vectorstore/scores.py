@@ -67,6 +67,25 @@ class Scores:
     block: VectorBlock
     similarities: Vector
 
+    @property
+    def parts(self) -> tuple[Vector, Vector, Vector, Vector]:
+        """Return what the fused scores are made of, in the order of `ScoreParts`."""
+        return self.pooled, self.late, self.lexical, self.title
+
+    def of(self, papers: Numbers) -> Scores:
+        """Return the scores of some of the papers, by their places among these."""
+        return replace(
+            self,
+            pooled=self.pooled[papers],
+            late=self.late[papers],
+            lexical=self.lexical[papers],
+            title=self.title[papers],
+            fused=self.fused[papers],
+            relevance=self.relevance[papers],
+            words=self.words[papers],
+            at=self.at[papers],
+        )
+
     def sentences(self, paper: int) -> tuple[Sequence[Span], list[float]]:
         """Return a paper's sentences and their cosine to the question."""
         return self.block.sentences_of(int(self.at[paper]), self.similarities)

@@ -1,27 +1,34 @@
 """Search: which papers a question is about, by meaning, by words and by name.
 
-Owns the order of the stages. A small library scores every paper; a larger one compares every whole
-abstract and goes on with the best; past that, the candidates come from Chroma's passages. Whatever
-their way here, candidates are scored alike and ordered by one fused score.
+Owns the order of the stages. A small library scores every paper; a larger one goes on with those
+whose whole abstracts are nearest and those that have the words. Whatever their way here, candidates
+are scored alike and ordered by one fused score.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from vectorstore.candidates import Candidates, CandidateSettings, find_candidates
+from vectorstore.candidates import (
+    Candidates,
+    CandidateSettings,
+    Lookup,
+    find_candidates,
+    look_up,
+)
 from vectorstore.coverage import Coverage, CoverageSettings, Facet, cover
 from vectorstore.filters import FilterReport, Filters, Order
 from vectorstore.library import Library
 from vectorstore.name_filters import matching
 from vectorstore.paper_index import Numbers, PaperIndex
-from vectorstore.question import Correction, Question, read_question
+from vectorstore.question import Correction, Question
 from vectorstore.records import Hit, Paper, ScoreParts, SentenceHit, WordMatch
 from vectorstore.scores import Evidence, FusionSettings, Scores, score_papers, with_fused
 from vectorstore.snapshot import Snapshot
-from vectorstore.vector_block import make_block
+from vectorstore.vector_block import make_compact_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class SearchSettings:
     candidates: CandidateSettings = field(default_factory=CandidateSettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)
     coverage: CoverageSettings = field(default_factory=CoverageSettings)
-    titles: int = 60  # of a large library: a named paper is among the best by words
+    titles: int = 40  # of a large library: a named paper is among the best by words
     reranked_papers: int = 30  # a cross-encoder takes some 20 ms for each
     order_relevance: float = 0.35  # another order takes papers from here up, as a list does
 
@@ -78,86 +85,90 @@ def search(
         rows, report = matching(library.catalog.file, snapshot.index, filters)
         if not question.strip() or not len(rows):
             return SearchResult((), filtered=report)
-        asked = read_question(question, snapshot.vocabulary, library.embedder)
-        scale = _scale(library, snapshot, asked, filters, settings)
-        found = find_candidates(library, snapshot, asked, rows, settings.candidates)
+        lookup = look_up(library, snapshot, question, settings.candidates, len(rows))
+        asked = lookup.question
+        stage = _Stage(library, snapshot, asked, settings)
+        found, judged = _candidates(stage, lookup, rows, filters)
         if not len(found.rows):
             return SearchResult((), asked.corrections, report)
-        if scale.lexical is not None:
-            found = found.against(scale.lexical)
-        scores = _scores(library, snapshot, asked, found, settings)
-        scores = _reranked(library, asked, snapshot.index.numbers[found.rows], scores, settings)
-        scores = with_fused(scores, scores.fused, settings.fusion, scale.fused)
+        scores = _scores(stage, found, judged)
         first = _order(snapshot.index, found.rows, scores, filters.order, settings)[:limit]
-        papers = library.catalog.papers_by_number(
-            snapshot.index.numbers[found.rows[first]].tolist()
-        )
-        hits = tuple(
-            _hit(paper, scores, asked, at) for paper, at in zip(papers, first, strict=True)
-        )
+        numbers = snapshot.index.numbers[found.rows[first]].tolist()
+        papers = _papers(stage, numbers)
+        hits = _hits(papers, first.tolist(), scores, asked)
         return SearchResult(
             hits, asked.corrections, report, cover(asked, scores, settings.coverage)
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Scale:
-    """The best scores of what a question is judged against; None and 0 where that sets its own."""
+class _Stage:
+    """What the stages of one search have in common."""
 
-    lexical: float | None = None
-    fused: float = 0.0
+    library: Library
+    snapshot: Snapshot
+    question: Question
+    settings: SearchSettings
 
 
-def _scale(
-    library: Library,
-    snapshot: Snapshot,
-    question: Question,
-    filters: Filters,
-    settings: SearchSettings,
-) -> _Scale:
-    """Return the best scores that there are without the limits of `filters`, but for its scope."""
+def _candidates(
+    stage: _Stage, lookup: Lookup, rows: Numbers, filters: Filters
+) -> tuple[Candidates, Candidates]:
+    """Return the papers among `rows` that may answer, and those that they are judged against.
+
+    The latter are the best without the limits of `filters`, but for its scope.
+    """
+    settings = stage.settings.candidates
+    found = find_candidates(stage.library, stage.snapshot, lookup, rows, settings)
     within = Filters(scope=filters.scope)
     if not filters.limits or replace(filters, order=Order.RELEVANCE) == within:
-        return _Scale()
-    rows, _ = snapshot.index.matching(within)
-    found = find_candidates(library, snapshot, question, rows, settings.candidates)
-    scores = _scores(library, snapshot, question, found, settings)
-    return _Scale(found.best_lexical, float(scores.fused.max(initial=0.0)))
+        return found, found
+    everything, _ = stage.snapshot.index.matching(within)
+    fewer = replace(settings, nearest=settings.judged, word_matches=settings.judged)
+    judged = find_candidates(stage.library, stage.snapshot, lookup, everything, fewer)
+    return found.against(judged.best_lexical), judged
 
 
-def _scores(
-    library: Library,
-    snapshot: Snapshot,
-    question: Question,
-    found: Candidates,
-    settings: SearchSettings,
-) -> Scores:
+def _scores(stage: _Stage, found: Candidates, judged: Candidates) -> Scores:
+    """Return the scores of what was found; relevance is against the best of both."""
+    index, settings = stage.snapshot.index, stage.settings.fusion
+    rows = found.rows if judged is found else np.union1d(found.rows, judged.rows)
+    scores = _scores_of(stage, rows, judged.lexical | found.lexical)
+    best = float(scores.fused.max())
+    if judged is not found:
+        scores = scores.of(np.searchsorted(rows, found.rows))
+    scores = _reranked(stage, index.numbers[found.rows], scores)
+    return with_fused(scores, scores.fused, settings, 0.0 if judged is found else best)
+
+
+def _scores_of(stage: _Stage, rows: Numbers, matches: Mapping[int, float]) -> Scores:
+    snapshot, settings = stage.snapshot, stage.settings
     index, block = snapshot.index, snapshot.block
-    at: Numbers = found.rows
+    numbers = index.numbers[rows].tolist()
+    at: Numbers = rows
     if block is None:
-        block = make_block(library.catalog.vectors(index.numbers[found.rows].tolist()))
+        block = make_compact_block(stage.library.catalog.vectors(numbers))
         at = np.arange(len(block))
-    lexical = [found.lexical.get(number, 0.0) for number in index.numbers[found.rows].tolist()]
-    likely = index.rows_of(list(found.lexical)[: settings.titles])
-    named = snapshot.title_scores(question.typed, likely)
-    title = [named.get(row, 0.0) for row in found.rows.tolist()]
+    lexical = [matches.get(number, 0.0) for number in numbers]
+    likely = sorted(matches, key=matches.__getitem__, reverse=True)[: settings.titles]
+    named = snapshot.title_scores(stage.question.typed, index.rows_of(likely))
+    title = [named.get(row, 0.0) for row in rows.tolist()]
     evidence = Evidence(at, np.array(lexical, np.float32), np.array(title, np.float32))
-    return score_papers(block, question, evidence, settings.fusion)
+    return score_papers(block, stage.question, evidence, settings.fusion)
 
 
-def _reranked(
-    library: Library, question: Question, numbers: Numbers, scores: Scores, settings: SearchSettings
-) -> Scores:
+def _reranked(stage: _Stage, numbers: Numbers, scores: Scores) -> Scores:
     """Return scores in which a cross-encoder, where there is one, has half the say of the best.
 
     Its scores are brought into the range of theirs, so that the others stay below.
     """
-    if library.reranker is None or not settings.reranked_papers:
+    reranker, settings = stage.library.reranker, stage.settings
+    if reranker is None or not settings.reranked_papers:
         return scores
     best = np.argsort(-scores.fused, kind="stable")[: settings.reranked_papers]
-    papers = library.catalog.papers_by_number(numbers[best].tolist())
+    papers = _papers(stage, numbers[best].tolist())
     texts = [f"{paper.title}\n{paper.abstract}" for paper in papers]
-    chances = np.array(library.reranker.scores(question.typed, texts), np.float32)
+    chances = np.array(reranker.scores(stage.question.typed, texts), np.float32)
     fused = scores.fused.copy()
     low, high = fused[best].min(), fused[best].max()
     fused[best] = (fused[best] + low + (high - low) * chances) / 2
@@ -174,20 +185,33 @@ def _order(
     return places
 
 
-def _hit(paper: Paper, scores: Scores, question: Question, at: int) -> Hit:
-    # Without token vectors there are words, and no matches for them.
-    words = zip(question.vectors.words, question.rarity.tolist(), scores.words[at], strict=False)
-    spans, similarities = scores.sentences(at)
-    return Hit(
-        paper=paper,
-        relevance=float(scores.relevance[at]),
-        fused=float(scores.fused[at]),
-        parts=ScoreParts(
-            pooled=float(scores.pooled[at]),
-            late=float(scores.late[at]),
-            lexical=float(scores.lexical[at]),
-            title=float(scores.title[at]),
-        ),
-        sentences=tuple(map(SentenceHit, spans, similarities)),
-        words=tuple(WordMatch(word, rarity, float(match)) for word, rarity, match in words),
-    )
+def _papers(stage: _Stage, numbers: Sequence[int]) -> list[Paper]:
+    known = stage.snapshot.papers
+    if known is None:
+        return stage.library.catalog.papers_by_number(numbers)
+    return [known[number] for number in numbers]
+
+
+def _hits(
+    papers: Sequence[Paper], places: Sequence[int], scores: Scores, question: Question
+) -> tuple[Hit, ...]:
+    """Return the papers as hits; `places` are theirs among the scores."""
+    parts = zip(*(part[places].tolist() for part in scores.parts), strict=True)
+    relevance, fused = scores.relevance[places].tolist(), scores.fused[places].tolist()
+    matches, rarity = scores.words[places].tolist(), question.rarity.tolist()
+    hits = []
+    for row, (paper, at, part) in enumerate(zip(papers, places, parts, strict=True)):
+        spans, similarities = scores.sentences(at)
+        # Without token vectors there are words, and no matches for them.
+        words = zip(question.vectors.words, rarity, matches[row], strict=False)
+        hits.append(
+            Hit(
+                paper=paper,
+                relevance=relevance[row],
+                fused=fused[row],
+                parts=ScoreParts(*part),
+                sentences=tuple(map(SentenceHit, spans, similarities)),
+                words=tuple(WordMatch(*word) for word in words),
+            )
+        )
+    return tuple(hits)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from vectorstore.catalog import Catalog
+from vectorstore.coded_column import CodedColumn
 from vectorstore.coined_names import coined_names
 from vectorstore.facet_columns import FacetReader
-from vectorstore.paper_index import Numbers, PaperIndex, make_index
+from vectorstore.paper_index import Numbers, PaperIndex, index_of, make_index
 from vectorstore.question_words import question_words
+from vectorstore.records import Paper
+from vectorstore.search_file import kept
 from vectorstore.stemming import stem
 from vectorstore.title_match import NamedTitle, TitleMatcher
 from vectorstore.vector_block import VectorBlock, make_block
@@ -27,13 +32,15 @@ RESIDENT_PAPERS = 1_000  # up to here all vectors stay in memory: 70 kB a paper
 class Snapshot:
     """A library as one search sees it.
 
-    `block` and `titles` are those of all papers where the library is small, else None.
+    `block`, `titles` and `papers`, by number, are those of all papers where the library is small,
+    else None.
     """
 
     index: PaperIndex
     vocabulary: Vocabulary
     block: VectorBlock | None
     titles: TitleMatcher | None
+    papers: Mapping[int, Paper] | None
     organizations: frozenset[str]  # lower case, each once
     facets: FacetReader
 
@@ -52,35 +59,51 @@ class Snapshot:
         return tuple(replace(found, position=int(rows[found.position])) for found in named)
 
     def _matcher(self, rows: Numbers) -> TitleMatcher:
-        return TitleMatcher([self.index.titles[row] for row in rows], self.vocabulary.rarity)
+        return TitleMatcher(self.index.titles_at(rows), self.vocabulary.rarity)
 
 
 def take_snapshot(catalog: Catalog, dimension: int) -> Snapshot:
-    """Read the catalog; 100,000 papers take some seconds."""
+    """Read the catalog, or what is kept of a large one beside it."""
+    if catalog.indexed_count() > RESIDENT_PAPERS:
+        return _of_large(catalog, dimension)
     index = make_index(catalog.overview(), dimension)
     explained = catalog.abbreviations()
     abbreviations = [(short, long) for _, short, long in explained]
     vocabulary = Vocabulary(len(index), catalog.stem_counts(), catalog.form_counts(), abbreviations)
-    known = frozenset(index.organizations) - {""}, FacetReader(catalog.file)
-    if len(index) > RESIDENT_PAPERS:
-        return Snapshot(index, vocabulary, None, None, *known)
     block = make_block(catalog.vectors(index.numbers.tolist()))
     names = _own_names(index, explained, vocabulary)
-    for row, coined in _coined_names(catalog, index, vocabulary).items():
+    papers = catalog.numbered_papers(index.numbers.tolist())
+    for row, coined in _coined_names(papers.values(), vocabulary).items():
         names.setdefault(row, []).extend(coined)
     titles = TitleMatcher(index.titles, vocabulary.rarity, names)
-    return Snapshot(index, vocabulary, block, titles, *known)
+    organizations = _known(index.organizations)
+    facets = FacetReader(catalog.file)
+    return Snapshot(index, vocabulary, block, titles, papers, organizations, facets)
 
 
-def _coined_names(
-    catalog: Catalog, index: PaperIndex, vocabulary: Vocabulary
-) -> dict[int, list[str]]:
+def _of_large(catalog: Catalog, dimension: int) -> Snapshot:
+    known = kept(catalog, dimension)
+    index = index_of(known.columns, catalog)
+    vocabulary = Vocabulary(len(index), known.stems, known.forms, long_forms=catalog.long_forms)
+    organizations = _known(index.organizations)
+    facets = FacetReader(catalog.file)
+    return Snapshot(index, vocabulary, None, None, None, organizations, facets)
+
+
+def _known(column: CodedColumn) -> frozenset[str]:
+    papers = np.bincount(column.codes, minlength=len(column.texts)).tolist()
+    return frozenset(
+        text for text, count in zip(column.texts, papers, strict=True) if count and text
+    )
+
+
+def _coined_names(papers: Iterable[Paper], vocabulary: Vocabulary) -> dict[int, list[str]]:
     """Return by row the names that papers give their own work in the abstract.
 
     A name that more papers have is one of the field's; as many have it as its rarest word, at most.
     """
     found: dict[int, list[str]] = {}
-    for row, paper in enumerate(catalog.papers_by_number(index.numbers.tolist())):
+    for row, paper in enumerate(papers):
         for name in coined_names(paper.abstract):
             if min(map(vocabulary.papers_with, question_words(name)), default=0) <= NAMESAKES:
                 found.setdefault(row, []).append(name)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache, partial
 
 from vectorstore.english_words import english_rank
 from vectorstore.spelling import Speller
@@ -17,6 +17,10 @@ from vectorstore.spelling_variants import variants
 from vectorstore.stemming import stem
 
 EXPLAINED_PAPERS = 3  # an abbreviation that more papers have is a word like others
+
+REMEMBERED_WORDS = 20_000
+
+_variants = lru_cache(REMEMBERED_WORDS)(variants)
 
 
 class Vocabulary:
@@ -28,12 +32,19 @@ class Vocabulary:
         stems: Mapping[str, int],
         forms: Mapping[str, int],
         abbreviations: Iterable[tuple[str, str]] = (),
+        long_forms: Callable[[str], Sequence[str]] | None = None,
     ) -> None:
-        """Take how many of `papers` have each stem and each form, and short and long forms."""
+        """Take how many of `papers` have each stem and each form, and short and long forms.
+
+        Where those are too many to keep, `long_forms` tells the ones of a short form. Of the forms,
+        only those of enough papers to be trusted are needed.
+        """
         self._papers = papers
-        self._stems = stems
         self._forms = forms
         self._abbreviations = tuple(abbreviations)
+        self._long_forms = long_forms
+        # Not of a method: that would be a cycle, which keeps all of this until it is looked for.
+        self._papers_with = lru_cache(REMEMBERED_WORDS)(partial(_count, papers, stems))
 
     def rarity(self, word: str) -> float:
         """Return BM25's inverse document frequency of `word` in any inflection, above 0.
@@ -45,11 +56,11 @@ class Vocabulary:
 
     def papers_with(self, word: str) -> int:
         """Return how many papers have `word` in any inflection."""
-        return min(self._papers, self._stems.get(stem(word), 0))
+        return self._papers_with(word)
 
     def usual_spelling(self, word: str) -> str | None:
         """Return the British or American spelling of `word` that most papers use, if any does."""
-        spellings = (word, *variants(word))
+        spellings = (word, *_variants(word))
         usual = max(spellings, key=self.papers_with)
         return usual if self.papers_with(usual) else None
 
@@ -64,7 +75,7 @@ class Vocabulary:
         """Return British and American counterparts that the papers use under another stem."""
         return tuple(
             variant
-            for variant in variants(word)
+            for variant in _variants(word)
             if self.papers_with(variant) and stem(variant) != stem(word)
         )
 
@@ -76,7 +87,8 @@ class Vocabulary:
         """
         if word.islower() or self.papers_with(word) > EXPLAINED_PAPERS:
             return None
-        found = self._long_forms.get(word)
+        long_forms = self._long_forms or self._explained
+        found = Counter(map(str.lower, long_forms(word)))
         return found.most_common(1)[0][0] if found else None
 
     @cached_property
@@ -84,8 +96,15 @@ class Vocabulary:
         return Speller(self._forms)
 
     @cached_property
-    def _long_forms(self) -> dict[str, Counter[str]]:
-        found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    def _by_short_form(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
         for short, long in self._abbreviations:
-            found[short][long.lower()] += 1
+            found[short].append(long)
         return dict(found)
+
+    def _explained(self, short: str) -> Sequence[str]:
+        return self._by_short_form.get(short, ())
+
+
+def _count(papers: int, stems: Mapping[str, int], word: str) -> int:
+    return min(papers, stems.get(stem(word), 0))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 from embedders import WordEmbedder
 
-from vectorstore.candidates import Candidates, CandidateSettings, find_candidates
+from vectorstore.candidates import Candidates, CandidateSettings, find_candidates, look_up
 from vectorstore.embedding import Embedder
 from vectorstore.filters import Filters
 from vectorstore.library import Library
@@ -21,7 +22,7 @@ MakeLibrary = Callable[[Sequence[Paper], Embedder], Library]
 
 ALL = CandidateSettings()
 NEAREST = CandidateSettings(all_papers=0, nearest=60, word_matches=60)
-PASSAGES = CandidateSettings(all_papers=0, exact_papers=0, passages=200, word_matches=60)
+PASSAGES = CandidateSettings(all_papers=0, most_papers=0, passages=200, word_matches=60)
 WAYS = {"nearest abstracts": NEAREST, "nearest passages": PASSAGES}
 
 QUESTIONS = (
@@ -41,9 +42,10 @@ def candidates(
     filters: Filters | None = None,
 ) -> Candidates:
     snapshot = library.snapshot()
-    asked = read_question(question, snapshot.vocabulary, library.embedder)
-    rows, _ = snapshot.index.matching(filters or Filters())
-    return find_candidates(library, snapshot, asked, rows, settings)
+    filters = filters or Filters()
+    rows, _ = snapshot.index.matching(filters)
+    lookup = look_up(library, snapshot, question, settings, len(rows))
+    return find_candidates(library, snapshot, lookup, rows, settings)
 
 
 def best(
@@ -109,7 +111,7 @@ def test_every_paper(shipped_library: Library) -> None:
 @pytest.mark.parametrize("nearest", [1, 7, 364, 365, 400])
 def test_nearest_abstracts_and_those_with_the_words(shipped_library: Library, nearest: int) -> None:
     question = "giving robots a sense of smell"
-    settings = CandidateSettings(all_papers=0, nearest=nearest, word_matches=3)
+    settings = CandidateSettings(all_papers=0, nearest=nearest, word_matches=3, scored=365)
     found = candidates(shipped_library, question, settings)
     index = shipped_library.snapshot().index
     assert len(found.lexical) == 3
@@ -119,9 +121,27 @@ def test_nearest_abstracts_and_those_with_the_words(shipped_library: Library, ne
     assert found.rows.tolist() == sorted(expected)
 
 
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_most_promising_of_them(shipped_library: Library, question: str) -> None:
+    fewer = CandidateSettings(all_papers=0, scored=40, sure_words=5)
+    found = candidates(shipped_library, question, fewer)
+    assert len(found.rows) == 40
+    index = shipped_library.snapshot().index
+    everything = candidates(shipped_library, question, replace(fewer, scored=365))
+    surest = index.rows_of(list(found.lexical)[:5]).tolist()
+    asked = read_question(question, shipped_library.snapshot().vocabulary, shipped_library.embedder)
+    similarities = index.similarities(asked.vectors.pooled, everything.rows).tolist()
+    promise = {
+        row: 5 * similarity + found.lexical.get(int(index.numbers[row]), 0.0)
+        for row, similarity in zip(everything.rows.tolist(), similarities, strict=True)
+    }
+    left = sorted(promise.keys() - {*surest}, key=promise.__getitem__, reverse=True)
+    assert set(found.rows.tolist()) == {*surest, *left[: 40 - len(surest)]}
+
+
 def test_nearest_passages_and_those_with_the_words(shipped_library: Library) -> None:
     question = "giving robots a sense of smell"
-    settings = CandidateSettings(all_papers=0, exact_papers=0, passages=20, word_matches=3)
+    settings = CandidateSettings(all_papers=0, most_papers=0, passages=20, word_matches=3)
     found = candidates(shipped_library, question, settings)
     index = shipped_library.snapshot().index
     asked = shipped_library.embedder.embed_question(question).pooled
@@ -137,7 +157,7 @@ def test_more_passages_are_asked_for_where_filters_let_few_papers_through(
     shipped_library: Library,
 ) -> None:
     question = "models of language"
-    settings = CandidateSettings(all_papers=0, exact_papers=0, passages=20, word_matches=0)
+    settings = CandidateSettings(all_papers=0, most_papers=0, passages=20, word_matches=0)
     matching, _ = shipped_library.snapshot().index.matching(FEW)
     # The 20 nearest passages of all papers hold next to none of these twelve.
     unfiltered = candidates(shipped_library, question, settings).rows

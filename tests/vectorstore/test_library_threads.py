@@ -30,7 +30,7 @@ NAMES = (
     " Baguette Challah Roti Matzo Bannock Panettone Crumpet Arepa Limpa Zopf Damper Knackebrod"
 ).split()
 COUNT = len(NAMES)
-STAGED = SearchSettings(CandidateSettings(all_papers=3, exact_papers=5, nearest=4, passages=9))
+STAGED = SearchSettings(CandidateSettings(all_papers=3, most_papers=5, nearest=4, passages=9))
 
 
 def version(number: int, of: int) -> Paper:

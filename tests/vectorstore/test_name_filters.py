@@ -14,7 +14,7 @@ from vectorstore.browse import browse
 from vectorstore.embedding import Embedder
 from vectorstore.filters import FilterReport, Filters
 from vectorstore.library import Library
-from vectorstore.name_filters import NameKind, has_names, is_known, numbers_named
+from vectorstore.name_filters import NameKind, has_names, is_known, matching
 from vectorstore.records import Paper
 from vectorstore.search import search
 from vectorstore.search_by_author import with_papers_by_author
@@ -67,7 +67,12 @@ def test_filters(library: Library, filters: Filters, ids: str) -> None:
 
 
 def test_nothing_is_asked_for(library: Library) -> None:
-    assert numbers_named(library.catalog.file, Filters(author=" ", organization="x")) is None
+    index = library.snapshot().index
+    rows, report = matching(
+        library.catalog.file, index, Filters(author=" ", venue="", category=" ")
+    )
+    assert rows.tolist() == list(range(len(index)))
+    assert report == FilterReport(len(index))
 
 
 def test_undated_papers_that_match_are_told(library: Library) -> None:

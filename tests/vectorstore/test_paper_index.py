@@ -120,7 +120,7 @@ def test_scope(
 def test_papers_that_match_by_name(
     index: PaperIndex, named: set[int], filters: Filters, matching: str, undated: int
 ) -> None:
-    rows, report = index.matching(filters, named)
+    rows, report = index.matching(filters, index.mask_of(named))
     assert ids(index, rows) == matching
     assert report == FilterReport(len(matching), undated)
 
@@ -223,7 +223,7 @@ def test_similarities_are_those_of_the_stored_vectors(
     asked = random.normal(size=6).astype(np.float32)
     wanted = np.array(data.draw(st.lists(st.integers(0, papers - 1))), np.int64)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("vectorstore.paper_index.BLOCK_ROWS", block_rows)
+        patch.setattr("vectorstore.abstract_vectors.BLOCK_ROWS", block_rows)
         found = make_index(rows, 6).similarities(asked, wanted)
     expected = from_int8(b"".join(stored), 6)[wanted] @ asked
     np.testing.assert_allclose(found, expected, atol=1e-5)

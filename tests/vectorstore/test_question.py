@@ -10,7 +10,7 @@ from embedders import WordEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.question import Correction, match_expression, read_question
+from vectorstore.question import MOST_POSTINGS, Correction, match_expression, read_question
 from vectorstore.vocabulary import Vocabulary
 
 STEMS = {
@@ -129,3 +129,10 @@ def test_any_question(text: str) -> None:
 def test_match_expression(typed: str, budget: int, expression: str) -> None:
     question = read_question(typed, WORDS, WordEmbedder())
     assert match_expression(question.text, WORDS, budget) == expression
+
+
+def test_a_word_of_very_many_papers_is_left_out() -> None:
+    common = Vocabulary(10**6, {"model": MOST_POSTINGS, "network": MOST_POSTINGS + 1}, {})
+    assert match_expression("models", common, 9) == '"models"'
+    assert match_expression("networks", common, 9) == ""
+    assert match_expression("networks of models", common, 9) == '"models"'

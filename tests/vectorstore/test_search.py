@@ -535,7 +535,7 @@ def test_papers_alike_come_in_the_order_in_which_they_came(make_library: MakeLib
 def test_nothing_near_in_a_large_library(make_library: MakeLibrary) -> None:
     # A paper without an abstract has no passage that could lead to it.
     library = make_library((*PAPERS, Paper("e", "Unicorns", "", author_count=7)), WordEmbedder())
-    passages = SearchSettings(candidates=CandidateSettings(all_papers=0, exact_papers=0))
+    passages = SearchSettings(candidates=CandidateSettings(all_papers=0, most_papers=0))
     filters = Filters(min_authors=7)
     result = search(library, "zebras", 5, filters=filters, settings=passages)
     assert (result.hits, result.filtered) == ((), FilterReport(1))

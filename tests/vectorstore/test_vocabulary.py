@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -197,3 +199,17 @@ def test_stem_of_any_word_is_the_indexs(
     lexical_index.execute("INSERT INTO words VALUES (?)", (word,))
     [[found]] = lexical_index.execute("SELECT term FROM stems").fetchall()
     assert stem(word) == found
+
+
+def test_a_vocabulary_goes_with_its_snapshot() -> None:
+    # Not when a collector happens to come by: one may hold the file of a large library.
+    gc.disable()
+    try:
+        words = Vocabulary(10, STEMS, FORMS, ABBREVIATIONS)
+        assert words.papers_with("cache") == 6
+        assert words.long_form("MoE") == "mixture of experts"
+        kept = weakref.ref(words)
+        del words
+        assert kept() is None
+    finally:
+        gc.enable()
