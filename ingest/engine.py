@@ -6,7 +6,6 @@ ones on the machines of a cluster. An engine stores nothing: `ingest.indexing` d
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
@@ -45,7 +44,7 @@ class Engine(Protocol):
 
 
 class InProcess:
-    """llama-index's pipeline in this process, a batch of papers to a core.
+    """llama-index's pipeline in this process, with as many batches at once as the embedder takes.
 
     While the model runs for one batch, Python cuts and pools another and the caller stores a third.
     """
@@ -70,7 +69,7 @@ class InProcess:
             )
             return indexed_papers(pipeline.run(documents=list(map(paper_document, batch))))
 
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor(embedder.batches_at_once) as pool:
             starts = range(0, len(papers), BATCH_PAPERS)
             yield from pool.map(indexed, (papers[start : start + BATCH_PAPERS] for start in starts))
 

@@ -24,6 +24,7 @@ class WordEmbedder:
     def __init__(self, name: str = "words", dimension: int = 64, token_dimension: int = 0) -> None:
         self.name = name
         self.dimension = dimension
+        self.batches_at_once = 2
         self.texts: list[str] = []
         self._token_dimension = token_dimension
 

@@ -64,6 +64,11 @@ class Embedder(Protocol):
         """Return the length of a pooled vector."""
         ...
 
+    @property
+    def batches_at_once(self) -> int:
+        """Return how many calls of `embed_texts` it is best given at the same time."""
+        ...
+
     def embed_question(self, text: str) -> QuestionVectors:
         """Return the vectors of a question."""
         ...

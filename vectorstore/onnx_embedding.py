@@ -42,8 +42,10 @@ class OnnxEmbedder:
         """
         folder = folder or MODEL_FOLDER
         self._folder = folder
+        # While the model runs for one batch, Python pools another.
+        self.batches_at_once = threads or os.cpu_count() or 1
         # One for all batches, so that however many are under way there is a text to a core.
-        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, "embedding")
+        self._pool = ThreadPoolExecutor(self.batches_at_once, "embedding")
         self._loading = Lock()
         self._loaded: tuple[Tokenizer, InferenceSession] | None = None
         try:
@@ -131,13 +133,14 @@ class OnnxEmbedder:
         with self._loading:
             if self._loaded is None:
                 try:
-                    self._loaded = _load_tokenizer(self._folder), _load_session(self._folder)
+                    self._loaded = load_tokenizer(self._folder), _load_session(self._folder)
                 except Exception as error:  # neither library has a narrower one
                     raise self._damaged() from error
             return self._loaded
 
 
-def _load_tokenizer(folder: Path) -> Tokenizer:
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """Return the model's tokenizer, which neither cuts nor pads."""
     from tokenizers import Tokenizer
 
     tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

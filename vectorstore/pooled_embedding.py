@@ -72,6 +72,11 @@ class PooledEmbedder:
                 self._dimension = self._embed([_PROBE], "passage").shape[1]
             return self._dimension
 
+    @property
+    def batches_at_once(self) -> int:
+        """Return one: a server may answer one after another, a model here takes every core."""
+        return 1
+
     def embed_question(self, text: str) -> QuestionVectors:
         """Return the vector and the content words of a question."""
         pieces = [piece] if (piece := _piece(text, Span(0, len(text)))) else []

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -189,14 +188,11 @@ class SlowEmbedder(WordEmbedder):
         return super().embed_texts(texts, spans)
 
 
-def test_an_interrupted_run_begins_no_further_batch(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_run_begins_no_further_batch(tmp_path: Path) -> None:
     def interrupt(done: int, _: int) -> None:
         if done:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     papers = [Paper(str(at), f"On {at}", f"Word number {at}.") for at in range(16 * BATCH_PAPERS)]
     embedder = SlowEmbedder()
     with open_library(tmp_path / "library", embedder) as library:

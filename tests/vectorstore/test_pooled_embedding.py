@@ -181,7 +181,7 @@ def test_any_texts_and_spans(entries: list[tuple[str, list[tuple[int, int]]]]) -
     [
         CandidateSettings(),
         CandidateSettings(all_papers=0),
-        CandidateSettings(all_papers=0, exact_papers=0),
+        CandidateSettings(all_papers=0, most_papers=0),
     ],
     ids=["all papers", "the nearest abstracts", "the nearest passages"],
 )
