@@ -101,11 +101,12 @@ def replay(file: Path, *, as_json: bool) -> bool:
 def ask_batch(file: Path) -> bool:
     """Answer the conversations in `file`; tell whether every line was one."""
     from ui.batch import BatchError, answer_batch, read_batch
+    from ui.console.progress import progress_bar
 
     lines = read_batch(file)
     environment = _environment()
     faultless = True
-    with opened_library(environment) as library, terminal.progress_bar("Answering") as on_progress:
+    with opened_library(environment) as library, progress_bar("Answering") as on_progress:
         assistant = make_assistant(environment, library)
         for done, result in enumerate(answer_batch(assistant, lines, str(file)), start=1):
             if isinstance(result, BatchError):

@@ -1,4 +1,4 @@
-"""What the command line shows a person: progress, answers, hits and reports, by rich.
+"""What the command line shows a person: answers, hits and reports, by rich.
 
 Invariant: text from papers is shown as text. It is never read as rich markup, and its control
 characters never reach the terminal.
@@ -6,8 +6,6 @@ characters never reach the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -45,23 +43,6 @@ def show_error(error: PaperchatError) -> None:
 def announce(message: str) -> None:
     """Say on stderr what is about to happen."""
     errors.print(Text(terminal_text(message)), soft_wrap=True)
-
-
-@contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on stderr, once there is something to do, for papers done of papers in all."""
-    from rich import progress as bars
-
-    columns = (bars.TextColumn(label), bars.BarColumn(), bars.MofNCompleteColumn())
-    # Where stderr is a file, a bar would leave a blank line for every one that is not shown.
-    silent = not errors.is_terminal
-    with bars.Progress(*columns, console=errors, transient=True, disable=silent) as progress:
-        task = progress.add_task(label, total=None, visible=False)
-
-        def report(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total, visible=total > 0)
-
-        yield report
 
 
 def waiting(label: str) -> Status:
