@@ -34,7 +34,7 @@ VENDOR_HOME = {
     "onnxruntime": {"vectorstore"},
     "openai": {"assistant", "vectorstore"},
     "platformdirs": {"ui"},
-    "pydantic": {"assistant", "ui"},
+    "pydantic": {"assistant", "ui", "vectorstore"},
     "py3langid": {"ingest"},
     "pylatexenc": {"ingest", "vectorstore"},
     "ray": {"ingest"},

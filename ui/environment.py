@@ -11,11 +11,20 @@ from pathlib import Path
 from typing import Literal
 
 from vectorstore.chroma_place import COLLECTION
-from vectorstore.chroma_server import ChromaServer
+from vectorstore.chroma_server import (
+    DEFAULT_DATABASE,
+    DEFAULT_TENANT,
+    ChromaServer,
+    Role,
+    is_cloud,
+)
 from vectorstore.errors import PaperchatError
 from vectorstore.web_address import is_web_address
 
-_COLLECTION_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{1,510}[a-zA-Z0-9]")  # as Chroma has it
+# As Chroma has them, which has up to 512 characters: a library has a second collection beside it.
+_COLLECTION_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{1,503}[a-zA-Z0-9]")
+_PLACE_NAME = re.compile(r"[\w.-]{1,128}", re.ASCII)  # they become parts of an address
+_CLOUD_NAMES = ("TOKEN", "TENANT", "DATABASE")
 
 _YES_OR_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
 
@@ -37,6 +46,10 @@ VARIABLES = {
     "PAPERCHAT_CHROMA_URL": "the address of a Chroma server that keeps the passages",
     "PAPERCHAT_CHROMA_TOKEN": "the token that the Chroma server asks for",
     "PAPERCHAT_CHROMA_COLLECTION": "the collection of this library on the Chroma server",
+    "PAPERCHAT_MAX_WAITING": "how many questions may wait while others are answered",
+    "PAPERCHAT_CHROMA_TENANT": "the tenant on the Chroma server that has the database",
+    "PAPERCHAT_CHROMA_DATABASE": "the database on the Chroma server that has the collection",
+    "PAPERCHAT_CHROMA_ROLE": "reader, to follow the library there, or writer, to take it over",
     "PAPERCHAT_PASSWORD": "what `paperchat serve` asks for before it shows the page",
 }
 
@@ -79,6 +92,7 @@ class Environment:
     price_input: float | None = None
     price_output: float | None = None
     keep_out_suspicious: bool | None = None
+    max_waiting: int | None = None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -109,6 +123,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         price_input=price_input,
         price_output=price_output,
         keep_out_suspicious=_yes_or_no(variables, "PAPERCHAT_KEEP_OUT_SUSPICIOUS"),
+        max_waiting=_count(variables, "PAPERCHAT_MAX_WAITING"),
         # A file ends with a line break, a password does not.
         password=variables.get("PAPERCHAT_PASSWORD", "").strip("\r\n") or None,
         arxiv_url=_web_address(
@@ -118,6 +133,18 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
             variables, "PAPERCHAT_DAILY_URL", "https://huggingface.co/api/daily_papers"
         ),
     )
+
+
+def read_writing_environment(variables: Mapping[str, str]) -> Environment:
+    """Return the settings of a command that changes the library.
+
+    Raises ReaderError where this home follows the library of another.
+    """
+    from vectorstore.standing import refuse_reader
+
+    environment = read_environment(variables)
+    refuse_reader(environment.chroma)
+    return environment
 
 
 def _home(value: str) -> Path:
@@ -183,31 +210,54 @@ def _web_address(variables: Mapping[str, str], name: str, example: str) -> str |
 
 
 def _chroma(variables: Mapping[str, str]) -> ChromaServer | None:
-    url, token, collection = (
-        variables.get(f"PAPERCHAT_CHROMA_{part}", "").strip()
-        for part in ("URL", "TOKEN", "COLLECTION")
-    )
-    for name, value in (("TOKEN", token), ("COLLECTION", collection)):
-        if value and not url:
+    prefix = "PAPERCHAT_CHROMA_"
+    names = [name.removeprefix(prefix) for name in VARIABLES if name.startswith(prefix)]
+    said = {name: variables.get(f"{prefix}{name}", "").strip() for name in names}
+    if not (url := said.pop("URL")):
+        for name in (name for name, value in said.items() if value):
             raise SettingsError(
-                f"PAPERCHAT_CHROMA_{name} is set, but PAPERCHAT_CHROMA_URL is not",
+                f"{prefix}{name} is set, but {prefix}URL is not",
                 hint="Set the server's address too, or leave both out.",
-                variables=(f"PAPERCHAT_CHROMA_{name}",),
+                variables=(f"{prefix}{name}",),
             )
-    if not url:
         return None
     if not is_web_address(url):
         # Without the value, which may hold a password.
-        raise _not_usable("PAPERCHAT_CHROMA_URL", "a web address such as http://127.0.0.1:8000")
-    if not is_key(token):
+        raise _not_usable(f"{prefix}URL", "a web address such as http://127.0.0.1:8000")
+    _check_names(said)
+    if is_cloud(url) and (missing := [name for name in _CLOUD_NAMES if not said[name]]):
+        raise SettingsError(
+            f"{prefix}URL is Chroma Cloud's, but {prefix}{missing[0]} is not set",
+            hint="Chroma Cloud asks for a token, a tenant and a database: its dashboard has them.",
+            variables=(f"{prefix}URL", *(f"{prefix}{name}" for name in said)),
+        )
+    return ChromaServer(
+        url,
+        said["TOKEN"],
+        said["COLLECTION"] or COLLECTION,
+        tenant=said["TENANT"] or DEFAULT_TENANT,
+        database=said["DATABASE"] or DEFAULT_DATABASE,
+        role=Role(said["ROLE"]) if said["ROLE"] else None,
+        cloud=is_cloud(url),
+    )
+
+
+def _check_names(said: Mapping[str, str]) -> None:
+    if not is_key(said["TOKEN"]):
         raise _not_usable("PAPERCHAT_CHROMA_TOKEN", "letters, digits and punctuation, on one line")
-    if collection and not _COLLECTION_NAME.fullmatch(collection):
+    if said["COLLECTION"] and not _COLLECTION_NAME.fullmatch(said["COLLECTION"]):
         raise _not_usable(
             "PAPERCHAT_CHROMA_COLLECTION",
-            "3 to 512 letters, digits, dots, hyphens or underscores, the first and last a letter or"
+            "3 to 505 letters, digits, dots, hyphens or underscores, the first and last a letter or"
             " digit",
         )
-    return ChromaServer(url, token, collection or COLLECTION)
+    for name in ("TENANT", "DATABASE"):
+        if said[name] and not _PLACE_NAME.fullmatch(said[name]):
+            raise _not_usable(
+                f"PAPERCHAT_CHROMA_{name}", "letters, digits, dots, hyphens or underscores"
+            )
+    if said["ROLE"] not in ("", Role.READER, Role.WRITER):
+        raise _not_usable("PAPERCHAT_CHROMA_ROLE", f"reader or writer, not {said['ROLE']!r}")
 
 
 def _key(value: str) -> str | None:
@@ -244,6 +294,13 @@ def _number(variables: Mapping[str, str], name: str) -> float | None:
     if number is not None and not number > 0:
         raise _not_usable(name, f"a number above 0, not {variables[name]!r}")
     return number
+
+
+def _count(variables: Mapping[str, str], name: str) -> int | None:
+    number = _finite(variables.get(name, ""))
+    if number is not None and not (number >= 0 and number.is_integer()):
+        raise _not_usable(name, f"a whole number, 0 or above, not {variables[name]!r}")
+    return None if number is None else int(number)
 
 
 def _prices(variables: Mapping[str, str]) -> tuple[float | None, float | None]:

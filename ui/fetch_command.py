@@ -11,7 +11,7 @@ from ui import library_commands
 from ui.console import terminal
 from ui.console.fetch_terminal import fetched_object, going_on, show_fetched
 from ui.console.json_lines import print_json
-from ui.environment import read_environment
+from ui.environment import read_writing_environment
 from vectorstore.errors import PaperchatError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def fetch_from_arxiv(query: ArxivQuery, *, as_json: bool) -> bool:
     """Fetch what arXiv finds and take it in; tell whether nothing was wrong with its pages."""
     from ingest.feeds.arxiv import ARXIV_URL, arxiv_service, fetch_arxiv
 
-    environment = read_environment(os.environ)
+    environment = read_writing_environment(os.environ)
     service = arxiv_service(environment.arxiv_url or ARXIV_URL)
     fetched = _fetch(
         service,
@@ -42,7 +42,7 @@ def fetch_from_daily(days: Days, *, as_json: bool) -> bool:
     """Fetch the lists of `days` and take them in; tell whether nothing was wrong with them."""
     from ingest.feeds.daily import DAILY_URL, daily_service, fetch_daily
 
-    environment = read_environment(os.environ)
+    environment = read_writing_environment(os.environ)
     service = daily_service(environment.daily_url or DAILY_URL)
     fetched = _fetch(
         service,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from ui.answer_facts import counted
 from ui.console import terminal
-from ui.console.ingest_progress import IngestProgress, ingest_progress
 from ui.console.json_lines import print_json
-from ui.environment import read_environment
+from ui.console.progress import IngestProgress, ingest_progress
+from ui.environment import read_environment, read_writing_environment
 from ui.wiring import opened_library
 from vectorstore.errors import PaperchatError
 
@@ -108,7 +108,7 @@ def remove(names: Sequence[str], *, as_json: bool) -> None:
     """Remove the papers that are called so; none, where any of the names is not one paper's."""
     from ui.console.report_terminal import show_removed
 
-    with opened_library(read_environment(os.environ)) as library:
+    with opened_library(read_writing_environment(os.environ)) as library:
         papers = {paper.id: paper for paper in (_called(library, name) for name in names)}
         library.remove(papers)
     if as_json:
@@ -161,7 +161,7 @@ def _working(engine: Engine | None = None) -> Iterator[tuple[Library, IngestProg
     """Open the library, with progress on stderr, and say how to go on where the user stops it."""
     try:
         with (
-            opened_library(read_environment(os.environ), engine) as library,
+            opened_library(read_writing_environment(os.environ), engine) as library,
             ingest_progress() as progress,
         ):
             yield library, progress

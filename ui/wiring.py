@@ -30,18 +30,14 @@ _MOST_REPLY_TOKENS = 8192
 def opened_library(environment: Environment, engine: Engine | None = None) -> Iterator[Library]:
     """Open the library and finish what an earlier run was cut short in, behind a progress bar.
 
-    What has to be indexed is given to `engine`.
+    What has to be indexed is given to `engine`. A library that another home writes is brought up
+    to date, and kept so during the block.
     """
-    from ingest.indexing import index_pending
-    from ui.console.terminal import errors, progress_bar
-    from vectorstore.library import open_library
+    from ui.keeping_up import kept_up, taken_over
 
-    with open_library(environment.home, make_embedder(environment), environment.chroma) as library:
-        if library.counts().pending and not errors.is_terminal:
-            errors.print("Finishing what an earlier run began.")  # a terminal shows a bar
-        # The bar ends before the work of the command begins: it would draw over its output.
-        with progress_bar("Finishing what an earlier run began") as on_progress:
-            index_pending(library, on_progress=on_progress, engine=engine)
+    embedder = make_embedder(environment)
+    taken_over(environment.home, environment.chroma, embedder, engine)
+    with kept_up(environment.home, environment.chroma, embedder, engine) as library:
         library.reranker = make_reranker(environment)
         yield library
 

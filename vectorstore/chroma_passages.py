@@ -1,4 +1,4 @@
-"""The passages in Chroma: written as llama-index nodes, found again by meaning.
+"""The passages in Chroma: written from llama-index nodes, found again by meaning.
 
 Owns the collection and what it records of itself, wherever its `ChromaPlace` is. Vectors always
 come from us: the collection has no embedding function, so nothing it stores can run code.
@@ -7,10 +7,12 @@ come from us: the collection has no embedding function, so nothing it stores can
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vectorstore.chroma_failures import reported_errors
+from vectorstore.chroma_limits import RECORDS_AT_ONCE, beginning
 from vectorstore.chroma_place import Attempt, ChromaPlace, EmbeddedChroma
 from vectorstore.embedding import Vector
 from vectorstore.errors import LibraryError, LibraryMismatchError
@@ -22,8 +24,11 @@ CHROMA_FOLDER = "chroma"
 DISTANCE = "cosine"
 # HNSW's ef_search: how many it keeps in view; where more are asked for, as many as those.
 SEARCH_BREADTH = 400
-REMOVED_AT_ONCE = 500  # papers: each becomes a parameter of a statement, which has a limit of them
-READ_AT_ONCE = 500  # passages with their vectors: some megabytes from a server
+REMOVED_AT_ONCE = RECORDS_AT_ONCE  # papers or passages
+READ_AT_ONCE = RECORDS_AT_ONCE  # passages with their vectors: half a megabyte from a server
+# What a passage records of its paper's id; llama-index's vector store, which wrote them once, has
+# it among more.
+PAPER_KEY = "document_id"
 SAMPLE = 20  # passages looked for by their own vectors
 ITSELF = 0.01  # cosine distance to itself at most, however vectors are rounded
 
@@ -34,12 +39,20 @@ class ChromaPassages:
     Every method raises LibraryError where Chroma fails, as it does over damaged files.
     """
 
-    def __init__(self, home: Path, facts: dict[str, str], place: ChromaPlace | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        facts: dict[str, str],
+        place: ChromaPlace | None = None,
+        *,
+        make: bool = True,
+    ) -> None:
         """Open the collection in `place`, by default below `home`, creating it with `facts`.
 
-        Raises LibraryError if Chroma cannot open it, and LibraryMismatchError if `facts` name a
-        library and the collection is of another.
+        Raises LibraryError if Chroma cannot open it, or it is not there and we are not to `make`
+        it, and LibraryMismatchError if `facts` name a library and the collection is of another.
         """
+        self._make = make
         self._place = place or EmbeddedChroma(home / CHROMA_FOLDER)
         self._facts = facts
         with self._reported_errors("open"):
@@ -70,22 +83,18 @@ class ChromaPassages:
 
     def replace(self, paper_ids: Sequence[str], passages: Sequence[BaseNode]) -> None:
         """Put `passages` in place of all that these papers had; doing it twice changes nothing."""
-        # Here, because importing it takes a second and a search does without.
-        from llama_index.vector_stores.chroma import ChromaVectorStore
-
         self.remove(paper_ids)
         with self._reported_errors():
-            store = ChromaVectorStore(chroma_collection=self._collection)
-            at_once = self._client.get_max_batch_size()
+            at_once = min(RECORDS_AT_ONCE, self._client.get_max_batch_size())
             for start in range(0, len(passages), at_once):
-                store.add(list(passages[start : start + at_once]))
+                self._store(passages[start : start + at_once])
 
     def remove(self, paper_ids: Sequence[str]) -> None:
         """Remove all passages of these papers; those that have none are passed over."""
         with self._reported_errors():
             for start in range(0, len(paper_ids), REMOVED_AT_ONCE):
                 ids = list(paper_ids[start : start + REMOVED_AT_ONCE])
-                self._collection.delete(where={"document_id": {"$in": ids}})
+                self._collection.delete(where={PAPER_KEY: {"$in": ids}})
 
     def clear(self) -> None:
         """Remove every passage."""
@@ -96,11 +105,13 @@ class ChromaPassages:
     def nearest(self, question: Vector, limit: int) -> tuple[str, ...]:
         """Return the ids of the papers that the `limit` nearest passages belong to, nearest first.
 
-        Asks the collection itself: llama-index's retriever would read the text of every passage.
+        Of a server that finds fewer at once, as many as it does.
         """
         with self._reported_errors():
             found = self._collection.query(
-                query_embeddings=[question.tolist()], n_results=limit, include=[]
+                query_embeddings=[question.tolist()],
+                n_results=min(limit, self._place.most_found),
+                include=[],
             )
         return tuple(dict.fromkeys(node_id.partition("/")[0] for node_id in found["ids"][0]))
 
@@ -110,6 +121,15 @@ class ChromaPassages:
         while ids := self._with_vectors(start, READ_AT_ONCE)["ids"]:
             yield ids
             start += len(ids)
+
+    def ids_of(self, paper_ids: Sequence[str]) -> list[str]:
+        """Return the ids of the passages of these papers, as many as one reading gives."""
+        with self._reported_errors():
+            found = self._collection.get(
+                where={PAPER_KEY: {"$in": list(paper_ids)}}, include=[], limit=READ_AT_ONCE
+            )
+        ids: list[str] = found["ids"]
+        return ids
 
     def drop(self, ids: Sequence[str]) -> None:
         """Remove the passages with these ids."""
@@ -138,12 +158,27 @@ class ChromaPassages:
         """Let go of Chroma's files or connections."""
         self._client.close()
 
+    def _store(self, passages: Sequence[BaseNode]) -> None:
+        self._collection.upsert(
+            ids=[node.node_id for node in passages],
+            embeddings=[node.get_embedding() for node in passages],
+            # Nothing of ours reads it; it is for others who look into the collection.
+            documents=[beginning(node.get_content()) for node in passages],
+            metadatas=[_metadata(node) for node in passages],
+        )
+
     def _with_vectors(self, start: int, limit: int) -> Any:
         with self._reported_errors():
             return self._collection.get(include=["embeddings"], offset=start, limit=limit)
 
     def _open_collection(self) -> None:
-        self._collection: Any = self._client.get_or_create_collection(
+        self._collection: Any = None
+        if not self._make:
+            self._collection = self._client.get_collection(self._place.collection)
+            if self._collection is None:
+                raise LibraryError("The collection is not there", where=self.where)
+            return
+        self._collection = self._client.get_or_create_collection(
             self._place.collection,
             embedding_function=None,
             metadata=self._facts,
@@ -157,30 +192,23 @@ class ChromaPassages:
         """
         mine, recorded = self._facts.get("library"), self.recorded_facts.get("library")
         is_ours = recorded is None if isinstance(self._place, EmbeddedChroma) else recorded == mine
-        if not is_ours and recorded is None and not self.count():
+        if self._make and not is_ours and recorded is None and not self.count():
             self.clear()  # an empty one that somebody made before; now it is recorded whose it is
         elif not is_ours or (recorded is not None and mine is None):
             self.close()
             raise LibraryMismatchError(
                 "The collection is not this library's, and holds something already",
                 where=self.where,
-                hint="Set PAPERCHAT_CHROMA_COLLECTION to a name that no other library has.",
+                hint="Set PAPERCHAT_CHROMA_COLLECTION to a name that no other library has, or"
+                " PAPERCHAT_CHROMA_ROLE to reader, to follow that library, or to writer, to take it"
+                " over.",
             )
 
-    @contextmanager
-    def _reported_errors(self, attempt: Attempt = "use") -> Iterator[None]:
-        try:
-            yield
-        except LibraryError:
-            raise
-        except Exception as error:  # chromadb lets errors of many libraries through
-            failure = self._place.failure(attempt, error)
-            if failure is None:
-                raise
-            raise failure from error
-        except BaseException as error:
-            if type(error).__name__ != "PanicException":  # of Chroma's Rust; it can't be imported
-                raise
-            from chromadb.errors import InternalError
+    def _reported_errors(self, attempt: Attempt = "use") -> AbstractContextManager[None]:
+        return reported_errors(self._place, attempt)
 
-            raise self._place.failure(attempt, InternalError(str(error))) or error from error
+
+def _metadata(node: BaseNode) -> dict[str, str | int]:
+    """Return what is stored of a passage beside its text: whose it is, and its span."""
+    metadata: dict[str, str | int] = {PAPER_KEY: str(node.ref_doc_id)}
+    return metadata | {key: node.metadata[key] for key in ("start", "end") if key in node.metadata}

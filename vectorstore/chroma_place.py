@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,11 @@ class ChromaPlace(Protocol):
         """Return the name of the collection."""
         ...
 
+    @property
+    def most_found(self) -> int:
+        """Return how many passages one question of it may find."""
+        ...
+
     def client(self) -> Any:
         """Return a client that makes, gets and deletes collections, until it is closed."""
         ...
@@ -54,6 +60,11 @@ class EmbeddedChroma:
     def where(self) -> str:
         """Return the folder."""
         return str(self.folder)
+
+    @property
+    def most_found(self) -> int:
+        """Return any number: there is no limit."""
+        return sys.maxsize
 
     def client(self) -> Any:
         """Return a client of the files."""

@@ -15,26 +15,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
+from vectorstore.agreement import agree_at_once
 from vectorstore.catalog import CATALOG_FILE, Catalog, CatalogCounts, PaperVectors
 from vectorstore.catalog_leaving import leaving_ids, let_go, take_out
 from vectorstore.catalog_migration import migrate
 from vectorstore.catalog_readings import forget_fingerprints
 from vectorstore.chroma_passages import DISTANCE, ChromaPassages
+from vectorstore.chroma_server import ChromaServer
 from vectorstore.embedding import Embedder
 from vectorstore.errors import LibraryError, LibraryMismatchError
+from vectorstore.followed_passages import FollowedPassages
 from vectorstore.library_state import read_state
 from vectorstore.lock import LibraryLock
 from vectorstore.records import Paper
 from vectorstore.shared_lock import SharedLock
+from vectorstore.sharing import share
 from vectorstore.snapshot import Snapshot, take_snapshot
+from vectorstore.standing import refuse_reader, stand
 
 if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode
 
     from vectorstore.chroma_place import ChromaPlace
+    from vectorstore.following import Following
     from vectorstore.reranking import Reranker
+    from vectorstore.sending import Sending
 
 SCHEMA_VERSION = "3"
 
@@ -51,7 +57,11 @@ class Library:
     """An open library; made by `open_library`. Safe to share between threads."""
 
     def __init__(
-        self, home: Path, embedder: Embedder, catalog: Catalog, chroma: ChromaPassages
+        self,
+        home: Path,
+        embedder: Embedder,
+        catalog: Catalog,
+        chroma: ChromaPassages | FollowedPassages,
     ) -> None:
         """Put the two sides together; a search reranks its best papers with `reranker`, if set."""
         self.home = home
@@ -59,6 +69,9 @@ class Library:
         self.reranker: Reranker | None = None
         self.catalog = catalog
         self.chroma = chroma
+        # At most one of them, and only where the passages are on a server.
+        self.sending: Sending | None = None
+        self.following: Following | None = None
         self.ingesting = Lock()  # held by a run of ingest, so that a second one waits its turn
         self._completing = Lock()  # what enters Chroma and what leaves it take turns
         self._papers = SharedLock()
@@ -82,9 +95,14 @@ class Library:
             there = self.catalog.papers([item.paper_id for item in batch.vectors])
             vectors = [item for item in batch.vectors if item.paper_id in there]
             passages = [node for node in batch.passages if node.ref_doc_id in there]
-            self.chroma.replace([item.paper_id for item in vectors], passages)
+            ids = [item.paper_id for item in vectors]
+            if self.sending:
+                self.sending.require_writer()
+            self.chroma.replace(ids, passages)
             with self.changing():
                 self.catalog.mark_indexed(vectors)
+            if self.sending:
+                self.sending.send(ids)
 
     def remove(self, paper_ids: Iterable[str]) -> int:
         """Remove these papers and return how many there were; unknown ids are passed over.
@@ -92,8 +110,9 @@ class Library:
         Their files list more than the library then, so the next sync reads them again.
 
         Where Chroma fails they are gone all the same, and their passages go with the next removal
-        or when the library is opened again.
+        or when the library is opened again. Raises ReaderError where another home writes it.
         """
+        self.require_writer()
         ids = tuple(paper_ids)
         with self._completing:
             with self.changing():
@@ -101,6 +120,16 @@ class Library:
                 removed = take_out(self.catalog.file, ids)
             self._finish_leaving()
         return removed
+
+    def require_writer(self) -> None:
+        """Raise ReaderError where this home follows the library of another.
+
+        Raises LibraryMismatchError where another home has taken it over meanwhile.
+        """
+        if self.following:
+            refuse_reader(self.following.standing.server)
+        if self.sending:
+            self.sending.require_writer()
 
     def finish_leaving(self) -> None:
         """Remove from Chroma what left the catalog."""
@@ -114,12 +143,18 @@ class Library:
     def reconcile(self) -> None:
         """Finish removals, and make every paper pending if Chroma has not the passages it should.
 
-        While papers are pending their passages may or may not be there, so only a lack shows.
+        While papers are pending their passages may or may not be there, so only a lack shows. On a
+        server, a former writer may have left more: those go, and the papers' own stay.
         """
         self._finish_leaving()
+        if isinstance(self.chroma, FollowedPassages):
+            return  # they are the writer's, which indexes at another time
         counts = self.catalog.counts()
         surplus = self.chroma.count() - counts.passages
-        if surplus < 0 or (surplus and not counts.pending):
+        if surplus > 0 and self.sending:
+            if not counts.pending:
+                agree_at_once(self.catalog.file, self.chroma)
+        elif surplus < 0 or (surplus and not counts.pending):
             self.make_passages_anew()
 
     def make_passages_anew(self) -> None:
@@ -143,9 +178,13 @@ class Library:
 
     def _finish_leaving(self) -> None:
         ids = leaving_ids(self.catalog.file)
+        if self.sending:
+            self.sending.require_writer()
         self.chroma.remove(ids)
         with self.catalog.file.transaction() as connection:
             let_go(connection, ids)
+        if self.sending:
+            self.sending.send()
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -187,17 +226,24 @@ def open_library(
         open_parts.callback(catalog.close)
         migrate(catalog.file, catalog.about().get("schema_version", ""))
         _check(catalog.about(), facts, home)
-        owner = {"library": catalog.about().get("library") or uuid4().hex} if place else {}
-        catalog.describe(owner)  # before the collection says that it is this library's
-        chroma = ChromaPassages(home, facts | owner, place)
+        standing = stand(place, catalog, home) if isinstance(place, ChromaServer) else None
+        owner = standing.facts if standing else {}
+        chroma: ChromaPassages | FollowedPassages
+        if standing and standing.server.follows:
+            chroma = FollowedPassages(home, facts | owner, standing)
+        else:
+            chroma = ChromaPassages(home, facts | owner, place)
         open_parts.callback(chroma.close)
         # The schema is the catalog's; what a collection recorded of it is that of its making.
         _check(chroma.recorded_facts | {"schema_version": SCHEMA_VERSION}, facts, home)
         library = Library(home, embedder, catalog, chroma)
         kept_at = place.where if place else "here"
-        if catalog.about().get("passages_at", "here") != kept_at:
+        moved = catalog.about().get("passages_at", "here") != kept_at
+        if moved and isinstance(chroma, ChromaPassages):
             library.make_passages_anew()
-        catalog.describe(facts | owner | {"passages_at": kept_at})
+        catalog.describe(facts | {"passages_at": kept_at})
+        if standing:
+            open_parts.callback(share(library, standing, facts | owner))
         library.reconcile()
         yield library
 

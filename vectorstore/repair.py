@@ -7,23 +7,24 @@ Invariants: no paper and nothing that is read of one is lost; killed anywhere, i
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from vectorstore import catalog_health
+from vectorstore.agreement import agree
 from vectorstore.catalog import CATALOG_FILE, Catalog
 from vectorstore.catalog_file import CatalogFile
 from vectorstore.catalog_migration import migrate
 from vectorstore.chroma_passages import CHROMA_FOLDER, ChromaPassages
 from vectorstore.chroma_place import ChromaPlace, EmbeddedChroma
+from vectorstore.chroma_server import ChromaServer
 from vectorstore.errors import LibraryError, LibraryMismatchError
 from vectorstore.library import SCHEMA_VERSION
 from vectorstore.lock import LibraryLock
+from vectorstore.standing import read_facts, require_writer
 
-_PASSAGE = "/passage/"
 _OF_VECTORS = ("embedding_model", "dimension", "distance")
 
 
@@ -115,6 +116,11 @@ def _records(file: CatalogFile) -> Finding:
 
 def _passages(catalog: Catalog, home: Path, place: ChromaPlace) -> Finding:
     facts = catalog.about()
+    if isinstance(place, ChromaServer):
+        if place.follows:
+            return Finding("passages", "left to the home that writes the library")
+        own = facts.get("home") or facts.get("library", "")
+        require_writer(place, own, read_facts(place) or {})
     try:
         if isinstance(place, EmbeddedChroma) and (complaint := place.damage()):
             raise LibraryError(f"Chroma's store is damaged: {complaint}", where=place.where)
@@ -141,29 +147,16 @@ def _require_fit(chroma: ChromaPassages, facts: dict[str, str]) -> None:
 
 
 def _agreement(file: CatalogFile, chroma: ChromaPassages) -> Finding:
-    """Compare the two sides paper by paper; what is wrong waits to be indexed, or is removed."""
-    stored: defaultdict[str, set[str]] = defaultdict(set)
-    for ids in chroma.ids():
-        for passage_id in ids:
-            stored[passage_id.rpartition(_PASSAGE)[0]].add(passage_id)
-    counts = catalog_health.passage_counts(file)
-    strays = sorted(i for paper_id, ids in stored.items() if paper_id not in counts for i in ids)
-    wrong = [
-        paper_id
-        for paper_id, count in counts.items()
-        if count is not None
-        and stored[paper_id] != {f"{paper_id}{_PASSAGE}{n}" for n in range(count)}
-    ]
-    chroma.drop(strays)
-    catalog_health.index_again(file, wrong)
+    agreement = agree(file, chroma)
     found, done = [], []
-    if strays:
-        found.append(f"of no paper: {len(strays):,}")
+    if agreement.strays:
+        found.append(f"of no paper: {agreement.strays:,}")
         done.append("those of no paper were removed")
-    if wrong:
-        found.append(f"papers without those they should have: {len(wrong):,}")
+    if agreement.wrong:
+        found.append(f"papers without those they should have: {agreement.wrong:,}")
         done.append("papers without theirs are indexed again")
-    total = sum(map(len, stored.values()))
     return Finding(
-        "passages", "; ".join(found) or f"all {total:,} as in the catalog", "; ".join(done)
+        "passages",
+        "; ".join(found) or f"all {agreement.total:,} as in the catalog",
+        "; ".join(done),
     )

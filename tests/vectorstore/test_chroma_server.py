@@ -90,7 +90,8 @@ def test_collection_of_another_library(url: str, tmp_path: Path) -> None:
     assert (caught.value.problem, caught.value.where, caught.value.hint) == (
         "The collection is not this library's, and holds something already",
         f"{url}, collection owned",
-        "Set PAPERCHAT_CHROMA_COLLECTION to a name that no other library has.",
+        "Set PAPERCHAT_CHROMA_COLLECTION to a name that no other library has, or"
+        " PAPERCHAT_CHROMA_ROLE to reader, to follow that library, or to writer, to take it over.",
     )
 
 

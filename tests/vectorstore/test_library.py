@@ -157,7 +157,7 @@ def before_chroma(library: Library, patch: pytest.MonkeyPatch) -> None:
 
 def halfway_through_chroma(_library: Library, patch: pytest.MonkeyPatch) -> None:
     # The old passages are deleted and the new ones not there yet.
-    patch.setattr("llama_index.vector_stores.chroma.ChromaVectorStore.add", crash)
+    patch.setattr("vectorstore.chroma_passages.ChromaPassages._store", crash)
 
 
 def after_chroma(library: Library, patch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ui.doctor.doctor_check import Check, Status, failed, ok, problem, warning
+from ui.doctor.doctor_server import standing_check
 from vectorstore.chroma_place import ChromaPlace
+from vectorstore.chroma_server import ChromaServer
 from vectorstore.errors import LibraryBusyError, PaperchatError
 from vectorstore.library_state import (
     LibraryState,
@@ -19,11 +21,13 @@ from vectorstore.library_state import (
     read_state,
     stored_passages,
 )
+from vectorstore.lock import LibraryLock
 
 # A thousand papers take a tenth of it; Chroma and SQLite fail in the middle of their work without.
 _ENOUGH_BYTES = 500_000_000
 _TOO_FEW_BYTES = 50_000_000
 
+_FREE = "free: no other process has the library open"
 REPAIR_HINT = "Run `paperchat doctor --repair`."
 _HOME_HINT = "Set PAPERCHAT_HOME to a folder that you can write to."
 _ANEW_HINT = (
@@ -46,6 +50,8 @@ def library_checks(
             yield disk_check(home)
             if state := read_state(home):
                 yield from _contents(home, state, embedding_model, place)
+            elif isinstance(place, ChromaServer):
+                yield standing_check(place, {})
     except PaperchatError as error:
         yield failed("library", error)
     except OSError as error:
@@ -101,7 +107,20 @@ def _contents(
             yield problem(f"library's {name}", detail, _ANEW_HINT)
     if state.facts.get("schema_version") == SCHEMA_VERSION:
         yield _records(home)
+    if isinstance(place, ChromaServer):
+        yield (standing := standing_check(place, state.facts))
+        if place.follows or standing.status is not Status.OK:
+            yield _lock(home)
+            return  # the passages are another home's
     yield from _two_sides(home, state, place)
+
+
+def _lock(home: Path) -> Check:
+    try:
+        LibraryLock(home).release()
+    except LibraryBusyError as error:
+        return failed("lock", error, Status.WARNING)
+    return ok("lock", _FREE)
 
 
 def _counts(state: LibraryState) -> Check:
@@ -124,7 +143,7 @@ def _two_sides(home: Path, state: LibraryState, place: ChromaPlace | None) -> It
     except LibraryBusyError as error:
         yield failed("lock", error, Status.WARNING)
         return
-    yield ok("lock", "free: no other process has the library open")
+    yield ok("lock", _FREE)
     counted, pending = state.counts.passages, state.counts.pending
     detail = f"the catalog counts {counted:,} passages, Chroma has {stored.count:,}"
     # While papers are pending their passages may or may not be there, so only a lack shows.

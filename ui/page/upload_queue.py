@@ -55,7 +55,11 @@ class UploadQueue:
         self._worker: Thread | None = None
 
     def begin(self, visitor: str, files: int) -> str:
-        """Return the id of a new upload of so many files."""
+        """Return the id of a new upload of so many files.
+
+        Raises ReaderError where this home follows the library of another.
+        """
+        self._library.require_writer()
         if not 0 < files <= self.limits.files:
             raise UploadError(
                 f"An upload has 1 to {self.limits.files:,} files, and this has {files:,}",
