@@ -8,16 +8,20 @@ a page goes on where it was after the server was started again.
 # Without `from __future__ import annotations`: Gradio reads the handlers' annotations as classes.
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
+
+from anyio import to_thread
 
 from ui.export.export import ExportFormat, export_text
 from ui.html.ask_html import ASK_TEMPLATE, welcome_html
-from ui.page.asking import exchange_of, following, frames, read_asker, read_request, shown
+from ui.page.asking import exchange_of, following, read_asker, read_request, shown
 from ui.page.calls import Answered, Asked, CallError, call, common_call, number, text
 from ui.page.conversation import UNEXPECTED, problem_of
 from ui.page.desk import Desk
 from ui.page.scripts import script
+from ui.page.turns import frames_in_turn
 from ui.server.visitors import visitor_of
 from vectorstore.errors import PaperchatError
 
@@ -28,8 +32,6 @@ SCRIPTS = (
     *("ask_parts.js", "ask_morph.js", "ask_box.js", "ask_markers.js", "ask_tables.js"),
     *("ask_answers.js", "ask_conversation.js", "ask.js"),
 )
-# Questions of different visitors that may be answered at the same time; more of them wait.
-PARALLEL_ANSWERS = 8
 _TYPES = {
     ExportFormat.MARKDOWN: "text/markdown",
     ExportFormat.BIBTEX: "application/x-bibtex",
@@ -55,29 +57,34 @@ def ask_view(desk: Desk) -> "gr.HTML":
         _answer_handler(desk),
         outputs=[view],
         show_progress="hidden",
-        concurrency_limit=PARALLEL_ANSWERS,
+        concurrency_limit=None,  # they wait in a line of ours
         trigger_mode="multiple",
         api_visibility="private",
     )
     return view
 
 
-def _answer_handler(desk: Desk) -> Callable[..., Iterator[str]]:
+def _answer_handler(desk: Desk) -> Callable[..., AsyncIterator[str]]:
     import gradio as gr
 
-    def answer(event: gr.EventData, request: gr.Request) -> Iterator[str]:
-        asked: Any = event._data
-        for frame in _answered(desk, asked if isinstance(asked, dict) else {}, visitor_of(request)):
-            yield json.dumps(frame)
+    async def answer(event: gr.EventData, request: gr.Request) -> AsyncIterator[str]:
+        sent: Any = event._data
+        asked = sent if isinstance(sent, dict) else {}
+        async with aclosing(_answered(desk, asked, visitor_of(request))) as frames:
+            async for frame in frames:
+                yield json.dumps(frame)
 
     return answer
 
 
-def _answered(desk: Desk, asked: Asked, visitor: str) -> Iterator[Answered]:
+async def _answered(desk: Desk, asked: Asked, visitor: str) -> AsyncGenerator[Answered]:
     """Yield the frames of an answer; one that says what is wrong where nothing can be asked."""
     try:
         asker = read_asker(asked, visitor)
-        yield from frames(desk, asker, read_request(desk, asker, asked))
+        request = await to_thread.run_sync(read_request, desk, asker, asked)
+        async with aclosing(frames_in_turn(desk, asker, request)) as frames:
+            async for frame in frames:
+                yield frame
     except PaperchatError as error:
         yield {"name": asked.get("name"), "problem": problem_of(error), "hint": error.hint}
     except Exception:

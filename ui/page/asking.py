@@ -7,8 +7,9 @@ store before its last frame is sent, or the frame says that it could not be.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from threading import Event
 
 from assistant.answer import AnswerLength
 from assistant.conversations.exchange_record import Ending, StoredExchange
@@ -92,13 +93,16 @@ def read_request(desk: Desk, asker: Asker, asked: Asked) -> Request:
     return found
 
 
-def frames(desk: Desk, asker: Asker, request: Request) -> Iterator[Answered]:
-    """Yield what the page shows of the answer as it grows; the last frame says where it is kept."""
-    stop = desk.running.begin(asker.visitor, asker.name)
+def frames(desk: Desk, asker: Asker, request: Request, stop: Event) -> Generator[Answered]:
+    """Yield what the page shows of the answer as it grows, until it is whole or `stop` is set; the
+    last frame says where it is kept.
+    """
     exchange = Exchange(request.question, taken_off=request.taken_off, within=request.within)
     kept = False
     try:
-        for exchange in exchange_stream(desk.choice.assistant, request, stop):
+        stream = exchange_stream(desk.choice.assistant, request, stop, desk.lines.is_crowded)
+        next(stream)  # says nothing that the page does not show already
+        for exchange in stream:
             if exchange.progress is Progress.RUNNING:
                 yield _frame(asker, exchange)
         kept = True  # whatever comes of it
@@ -106,7 +110,6 @@ def frames(desk: Desk, asker: Asker, request: Request) -> Iterator[Answered]:
         suggested = following(desk, (*request.earlier, exchange))
         yield {**shown(exchange, place, suggested), "name": asker.name, "problem": problem}
     finally:
-        desk.running.end(asker.visitor, asker.name)
         if not kept:  # the visitor left; what was there by then is kept
             _keep(desk, asker, replace(exchange, progress=Progress.STOPPED))
 

@@ -8,7 +8,7 @@ until then is kept.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from threading import Event, Thread
@@ -110,27 +110,34 @@ def exchange_chips(exchange: Exchange) -> tuple[Chip, ...]:
     return (*((topic,) if topic else ()), *plan_chips(exchange.answer.plan))
 
 
-def exchange_stream(assistant: Answering, request: Request, stop: Event) -> Iterator[Exchange]:
+def exchange_stream(
+    assistant: Answering,
+    request: Request,
+    stop: Event,
+    is_crowded: Callable[[], bool] = lambda: False,
+) -> Iterator[Exchange]:
     """Yield the exchange as it grows, until it is done, stopped or failed.
 
-    Setting `stop` ends it within a frame, even while the assistant is stuck; closing the iterator
-    sets `stop`.
+    While it `is_crowded`, in fewer steps: others wait for what a step takes. Setting `stop` ends it
+    within a frame, even while the assistant is stuck; closing the iterator before its end sets it.
     """
     listener = _Listener(assistant, request, stop)
     shown = Exchange(request.question, taken_off=request.taken_off, within=request.within)
     try:
+        if not stop.is_set():
+            listener.start()
         yield shown
-        listener.start()
         shown_at = monotonic()
         while not stop.is_set() and not listener.finished.wait(
-            FRAME_S if shown.answer else FIRST_S
+            IDLE_S if is_crowded() else FRAME_S if shown.answer else FIRST_S
         ):
             if listener.answer is not shown.answer or monotonic() > shown_at + IDLE_S:
                 shown, shown_at = replace(shown, answer=listener.answer), monotonic()
                 yield shown
         yield listener.outcome(shown)
     finally:
-        stop.set()
+        if not listener.finished.is_set():
+            stop.set()
 
 
 def history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:

@@ -15,6 +15,7 @@ from assistant.conversations.store import ConversationStore
 from assistant.example_questions import example_questions
 from ui.page.assistant_choice import AssistantChoice
 from ui.page.recent import RecentExchanges
+from ui.server.lines import Lines, make_lines
 from vectorstore.library import Library
 from vectorstore.snapshot import Snapshot
 
@@ -82,6 +83,7 @@ class Desk:
     library: Library
     conversations: ConversationStore
     choice: AssistantChoice
+    lines: Lines = field(default_factory=make_lines)
     running: RunningAnswers = field(default_factory=RunningAnswers)
     recent: RecentExchanges = field(default_factory=RecentExchanges)
     first_questions: FirstQuestions = field(default_factory=FirstQuestions)

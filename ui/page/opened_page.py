@@ -7,27 +7,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TYPE_CHECKING
 
+from ui.server.loading import MadePage
 from ui.wiring import opened_library
+from vectorstore.errors import PaperchatError
 
 if TYPE_CHECKING:
-    import gradio as gr
-
     from ui.environment import Environment
+    from ui.page.desk import Desk
 
 
 @contextmanager
 def opened_page(
     environment: Environment, tell: Callable[[str], None], *, shared: bool = False
-) -> Iterator[gr.Blocks]:
+) -> Iterator[MadePage]:
     """Give the page while the library is open; `tell` hears what is being loaded.
 
     On a page that is `shared` with other machines nobody changes the chat model.
     """
     tell("Opening the library")
+    from assistant.answer import EXTRACTIVE
     from assistant.conversations.conversation_file import CONVERSATIONS_FILE
     from assistant.conversations.store import ConversationStore
 
@@ -40,9 +43,32 @@ def opened_page(
         from ui.page.assistant_choice import AssistantChoice
         from ui.page.desk import Desk
         from ui.page.page import build_page
+        from ui.server.lines import make_lines
 
         choice = AssistantChoice(environment, library, locked=shared)
-        yield build_page(Desk(library, store, choice))
+        lines = make_lines(environment.max_waiting, lambda: choice.mode != EXTRACTIVE)
+        desk = Desk(library, store, choice, lines)
+        with _first_questions(desk):
+            yield MadePage(build_page(desk), lines)
+
+
+@contextmanager
+def _first_questions(desk: Desk) -> Iterator[None]:
+    """Make the first questions while the browser still loads the page that will show them.
+
+    Nobody waits then for the model, nor for what search reads of the library.
+    """
+
+    def make() -> None:
+        with suppress(PaperchatError):  # told to whoever asks for them
+            desk.examples()
+
+    making = Thread(target=make, name="first questions", daemon=True)
+    making.start()
+    try:
+        yield
+    finally:
+        making.join()  # or it would find the library closed
 
 
 @contextmanager

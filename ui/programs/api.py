@@ -7,8 +7,10 @@ and what is behind one that nobody foresaw only the log says.
 
 # Without `from __future__ import annotations`: Gradio reads the functions' annotations as classes.
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
+
+from anyio import to_thread
 
 from ui.answer_json import answer_object, hit_object, search_notes_object, stats_object
 from ui.page.conversation import UNEXPECTED
@@ -22,13 +24,17 @@ from ui.programs.arguments import (
     text,
     texts,
 )
+from ui.server.gradio_queue import is_awaited
+from ui.server.lines import turn_in
+from ui.server.visitors import program_of
+from ui.server.waiting_line import WaitingLine
 from vectorstore.errors import PaperchatError
 
 if TYPE_CHECKING:
+    import gradio as gr
+
     from ui.page.desk import Desk
 
-# Requests of programs that are answered at the same time; more of them wait.
-PARALLEL = 4
 # Gradio describes it by this type; `object` would be none to it.
 Returned = dict[str, Any]
 
@@ -40,12 +46,18 @@ def add_api(desk: "Desk") -> None:
     from gradio.events import api
 
     for function in (_ask(desk), _search(desk), _stats(desk)):
-        api(function, api_name=function.__name__, concurrency_limit=PARALLEL)
+        # No limit of Gradio's: they wait in a line of ours.
+        api(function, api_name=function.__name__, concurrency_limit=None)
 
 
-def _ask(desk: "Desk") -> Callable[..., Returned]:
-    def ask(
-        question: str, history: list[str] | None = None, within: list[str] | None = None
+def _ask(desk: "Desk") -> Callable[..., Awaitable[Returned]]:
+    import gradio as gr
+
+    async def ask(
+        request: gr.Request,
+        question: str,
+        history: list[str] | None = None,
+        within: list[str] | None = None,
     ) -> Returned:
         """Answer a question from the papers, with citations and the sentences they rest on.
 
@@ -53,19 +65,22 @@ def _ask(desk: "Desk") -> Callable[..., Returned]:
         of the papers to answer from; all of them if it is empty.
         """
 
-        def answered() -> dict[str, object]:
+        def answered() -> Returned:
             earlier = texts("history", history, MOST_EARLIER)
             chosen = texts("within", within, MOST_PAPERS)
             questions = (*earlier, text("question", question))
             return answer_object(asking.ask(desk.choice.assistant, questions, chosen))
 
-        return _told(answered)
+        return await _told(_in_turn(answered, desk.lines.answers, request))
 
     return ask
 
 
-def _search(desk: "Desk") -> Callable[..., Returned]:
-    def search(  # noqa: PLR0913, PLR0917 - what a search can be limited by, each on its own
+def _search(desk: "Desk") -> Callable[..., Awaitable[Returned]]:
+    import gradio as gr
+
+    async def search(  # noqa: PLR0913, PLR0917 - what a search can be limited by, each on its own
+        request: gr.Request,
         query: str,
         limit: int = 10,
         published_from: str = "",
@@ -86,7 +101,7 @@ def _search(desk: "Desk") -> Callable[..., Returned]:
         `order` is relevance, newest, oldest or discussed.
         """
 
-        def found() -> dict[str, object]:
+        def found() -> Returned:
             dates, authors = (published_from, published_to), (min_authors, max_authors)
             names = (author, category, venue)
             asked_for = FilterArguments(*dates, organization, *authors, source, order, *names)
@@ -96,31 +111,46 @@ def _search(desk: "Desk") -> Callable[..., Returned]:
             hits = [hit_object(hit) for hit in result.hits]
             return {"hits": hits, "notes": search_notes_object(result)}
 
-        return _told(found)
+        return await _told(_in_turn(found, desk.lines.processor, request))
 
     return search
 
 
-def _stats(desk: "Desk") -> Callable[..., Returned]:
-    def stats() -> Returned:
+def _stats(desk: "Desk") -> Callable[..., Awaitable[Returned]]:
+    async def stats() -> Returned:
         """Tell what the library holds."""
 
-        def counted() -> dict[str, object]:
+        def counted() -> Returned:
             library = desk.library
             home = "" if desk.choice.locked else str(library.home)  # nobody's business elsewhere
             return stats_object(library.counts(), library.embedder.name, home)
 
-        return _told(counted)
+        return await _told(to_thread.run_sync(counted))
 
     return stats
 
 
-def _told(work: Callable[[], dict[str, object]]) -> Returned:
-    """Return what `work` returns, or tell the program why there is nothing."""
+async def _in_turn(
+    work: Callable[[], Returned], line: WaitingLine, request: "gr.Request"
+) -> Returned:
+    """Return what `work` returns when its turn has come. Raises LineFullError.
+
+    For a program that has left meanwhile nothing is done.
+    """
+    async with turn_in(line, program_of(request.client)) as turn:
+        if not is_awaited():
+            return {}
+        returned = await to_thread.run_sync(work)
+        turn.leave(ended=True)
+        return returned
+
+
+async def _told(work: Awaitable[Returned]) -> Returned:
+    """Return what comes of the work, or tell the program why there is nothing."""
     import gradio as gr
 
     try:
-        return work()
+        return await work
     except PaperchatError as error:
         raise gr.Error(str(error), print_exception=False) from error
     except Exception as error:

@@ -28,6 +28,8 @@ def serve_mcp(environment: Environment) -> None:
         ) from error
     from ui.programs.mcp_server import mcp_server
     from ui.programs.open_library import OpenLibrary
+    from ui.server.lines import make_lines
 
+    lines = make_lines(environment.max_waiting, lambda: environment.model is not None)
     with OpenLibrary(environment) as library:
-        mcp_server(library).run("stdio")
+        mcp_server(library, lines).run("stdio")

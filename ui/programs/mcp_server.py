@@ -6,6 +6,7 @@ and nothing else. Imported only where the server runs: the SDK is an extra.
 
 # Without `from __future__ import annotations`: the SDK makes the tools' schemas of the annotations.
 from collections.abc import Callable
+from contextlib import nullcontext
 from importlib.metadata import version
 from typing import Annotated, Literal, TypeVar
 
@@ -19,6 +20,8 @@ from ui.programs import asking
 from ui.programs.arguments import MOST_EARLIER, ArgumentError, FilterArguments, text, texts
 from ui.programs.mcp_results import DATA_NOTE, Answered, Listed, Whole, answered, listed, whole
 from ui.programs.open_library import OpenLibrary
+from ui.server.lines import Lines, turn_in
+from ui.server.waiting_line import WaitingLine
 from vectorstore.errors import PaperchatError
 
 MOST_HITS = 50
@@ -29,6 +32,8 @@ INSTRUCTIONS = (
     f" their titles. {DATA_NOTE}"
 )
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+
+CLIENT = "client"  # the one that the server is for
 
 Question = Annotated[str, Field(description="A question or a request, in English.")]
 Earlier = Annotated[
@@ -59,7 +64,7 @@ PaperId = Annotated[str, Field(description="A paper_id that another tool gave.")
 Told = TypeVar("Told")
 
 
-def mcp_server(library: OpenLibrary) -> MCPServer:
+def mcp_server(library: OpenLibrary, lines: Lines) -> MCPServer:
     """Return the server with its tools."""
     server: MCPServer = MCPServer(
         "paperchat",
@@ -68,12 +73,12 @@ def mcp_server(library: OpenLibrary) -> MCPServer:
         version=version("paperchat"),
         log_level="WARNING",
     )
-    for tool in (_ask_papers(library), _search_papers(library), _get_paper(library)):
+    for tool in (_ask_papers(library, lines), _search_papers(library, lines), _get_paper(library)):
         server.tool(annotations=READS)(tool)
     return server
 
 
-def _ask_papers(library: OpenLibrary) -> Callable[..., object]:
+def _ask_papers(library: OpenLibrary, lines: Lines) -> Callable[..., object]:
     async def ask_papers(
         question: Question,
         earlier_questions: Earlier = (),
@@ -89,12 +94,12 @@ def _ask_papers(library: OpenLibrary) -> Callable[..., object]:
             chosen = texts("within", within, MOST_PAPERS)
             return answered(asking.ask(library.parts()[1], questions, chosen))
 
-        return await _told(work)
+        return await _told(work, lines.answers)
 
     return ask_papers
 
 
-def _search_papers(library: OpenLibrary) -> Callable[..., object]:
+def _search_papers(library: OpenLibrary, lines: Lines) -> Callable[..., object]:
     async def search_papers(  # noqa: PLR0913, PLR0917 - what a search can be limited by
         query: Query,
         limit: Limit = 10,
@@ -121,7 +126,7 @@ def _search_papers(library: OpenLibrary) -> Callable[..., object]:
             found = asking.search(library.parts()[0], text("query", query), limit, limits.read())
             return listed(found)
 
-        return await _told(work)
+        return await _told(work, lines.processor)
 
     return search_papers
 
@@ -143,9 +148,12 @@ def _get_paper(library: OpenLibrary) -> Callable[..., object]:
     return get_paper
 
 
-async def _told(work: Callable[[], Told]) -> Told:
-    """Return what `work` returns, done in a thread so that the protocol goes on meanwhile."""
+async def _told(work: Callable[[], Told], line: WaitingLine | None = None) -> Told:
+    """Return what `work` returns, done in its turn where there is a `line`, and in a thread so that
+    the protocol goes on meanwhile.
+    """
     try:
-        return await anyio.to_thread.run_sync(work)
+        async with turn_in(line, CLIENT) if line else nullcontext():
+            return await anyio.to_thread.run_sync(work)
     except PaperchatError as error:
         raise ToolError(str(error)) from error

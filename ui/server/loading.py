@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     import gradio as gr
     from starlette.types import Receive, Scope, Send
 
+    from ui.server.lines import Lines
+
 Tell = Callable[[str], None]
-# Opens what the page needs for as long as the block lasts, and tells what it is loading.
-OpenPage = Callable[[Tell], "AbstractContextManager[gr.Blocks]"]
 
 LOADING_PAGE = "Loading the page"
 # A browser that was just opened may take this long to ask for the page that will not come.
@@ -33,6 +34,18 @@ BROWSER_STARTS_S = 5.0
 # One that already waits is told at once; this is for one that does not read.
 TOLD_WITHIN_S = 2.0
 LOOK_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class MadePage:
+    """The page, and the lines that its questions and those of programs wait in."""
+
+    blocks: gr.Blocks
+    lines: Lines
+
+
+# Opens what the page needs for as long as the block lasts, and tells what it is loading.
+OpenPage = Callable[[Tell], AbstractContextManager[MadePage]]
 
 
 class _StoppedError(Exception):
@@ -56,7 +69,7 @@ class PageThread(Thread):
                 self._told(LOADING_PAGE)
                 from ui.server.page_app import page_app
 
-                app = page_app(page, self._host, self._port)
+                app = page_app(page.blocks, self._host, self._port, page.lines)
                 self._told("")
                 self.made.set_result(app)
                 self._over.wait()

@@ -14,27 +14,40 @@ from starlette.staticfiles import StaticFiles
 from ui.page.scripts import ASSETS
 from ui.server.early_theme import EarlyTheme
 from ui.server.front import front
+from ui.server.gradio_queue import pass_everything_on
+from ui.server.lines import Lines, make_lines
 from ui.server.page_paths import ASSETS_PATH
 from ui.server.plotly_script import add_plotly
+from ui.server.turning_away import TurnsAway
 from ui.server.web_server import WebServer, web_server
 
 SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO = ("ui-monospace", "Menlo", "Consolas", "monospace")
 
 
-def page_server(page: gr.Blocks, host: str, port: int, password: str | None = None) -> WebServer:
+def page_server(
+    page: gr.Blocks, host: str, port: int, password: str | None = None, lines: Lines | None = None
+) -> WebServer:
     """Return the web server for the page, to be run on a socket that is bound to `host`.
 
     Not Blocks.launch(): that fetches from its own address, which fails behind a proxy.
     """
-    return web_server(front(page_app(page, host, port), host, port, password))
+    return web_server(front(page_app(page, host, port, lines), host, port, password))
 
 
-def page_app(page: gr.Blocks, host: str, port: int) -> fastapi.FastAPI:
-    """Return the page as a web application, to stand behind `front`."""
+def page_app(page: gr.Blocks, host: str, port: int, lines: Lines | None = None) -> fastapi.FastAPI:
+    """Return the page as a web application, to stand behind `front`.
+
+    Programs are turned away where there is no room in `lines`, in which its questions wait.
+    """
+    lines = lines or make_lines()
     app = fastapi.FastAPI(
-        middleware=[Middleware(EarlyTheme)], openapi_url=None, docs_url=None, redoc_url=None
+        middleware=[Middleware(EarlyTheme), Middleware(TurnsAway, lines=lines)],
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
     )
+    pass_everything_on(page, lines.capacity)
     add_plotly(app, f"{ASSETS_PATH}/plotly.min.js")
     app.mount(ASSETS_PATH, StaticFiles(directory=ASSETS))  # ahead of Gradio, which takes all others
     gr.mount_gradio_app(

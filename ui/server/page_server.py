@@ -52,7 +52,7 @@ def serve_page(
 ) -> None:
     """Serve the page until Ctrl-C; `announce` gets its address at once, since it can be opened.
 
-    `open_page(tell)` is a context manager that gives the gr.Blocks. It is entered and left in a
+    `open_page(tell)` is a context manager that gives the page. It is entered and left in a
     thread of its own, after the server has begun to answer; until it has given the page, browsers
     are shown what it tells. `tell` hears that too, and "" once the page is there.
 

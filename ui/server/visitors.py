@@ -46,6 +46,11 @@ def visitor_of(request: gr.Request) -> str:
     return known_or_new(str(request.cookies.get(COOKIE, "")))
 
 
+def program_of(client: tuple[str, int] | None) -> str:
+    """Return what stands for a program, which sends no cookie: those of one address are one."""
+    return f"program at {client[0] if client else ''}"
+
+
 def known_or_new(sent: str) -> str:
     """Return the id that was sent, or a new one where that is none."""
     return sent if _ID.fullmatch(sent) else secrets.token_urlsafe(32)

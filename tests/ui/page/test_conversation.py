@@ -11,6 +11,7 @@ from scripted_assistant import NARROWED, TWO_PAPERS, ScriptedAssistant, answer
 
 from assistant.answer import Answer, Asking, Turn
 from assistant.planning.plan_words import Chip, without
+from ui.page import conversation
 from ui.page.conversation import (
     UNEXPECTED,
     Exchange,
@@ -46,6 +47,13 @@ def test_it_begins_without_an_answer_and_ends_with_the_whole_one() -> None:
     exchanges = list(exchange_stream(Saying(PART, WHOLE), Request("why"), Event()))
     assert exchanges[0] == Exchange("why")
     assert exchanges[-1] == Exchange("why", WHOLE, Progress.DONE)
+
+
+def test_where_others_wait_a_quick_answer_comes_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "IDLE_S", 60.0)
+    request = Request("compare both")
+    exchanges = list(exchange_stream(ScriptedAssistant(), request, Event(), lambda: True))
+    assert [exchange.progress for exchange in exchanges] == [Progress.RUNNING, Progress.DONE]
 
 
 @pytest.mark.parametrize("error", [None, ValueError("secret")])

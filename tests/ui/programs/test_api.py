@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import count
+from threading import Event
 from types import SimpleNamespace
 
 import httpx
@@ -18,7 +21,10 @@ from assistant.answering import Assistant
 from ingest.indexing import index_pending
 from ui.answer_json import answer_object, hit_object, search_notes_object, stats_object
 from ui.programs.api import add_api
+from ui.server.lines import Lines
 from ui.server.page_app import page_server
+from ui.server.visitors import program_of
+from ui.server.waiting_line import WaitingLine
 from vectorstore.filters import Filters
 from vectorstore.library import Library, open_library
 from vectorstore.onnx_embedding import OnnxEmbedder
@@ -35,12 +41,30 @@ def library(tmp_path_factory: pytest.TempPathFactory, embedder: OnnxEmbedder) ->
 
 
 @pytest.fixture(scope="module")
-def address(library: Library) -> Iterator[str]:
+def has_model() -> Event:
+    return Event()
+
+
+@pytest.fixture(scope="module")
+def lines(has_model: Event) -> Lines:
+    """Return lines before one place each, by whose clock everything takes a second."""
+    one, other = (WaitingLine(1, 2, clock=count().__next__) for _ in range(2))
+    return Lines(one, other, has_model.is_set)
+
+
+@pytest.fixture(scope="module")
+def choice(library: Library) -> Choice:
+    return Choice(Assistant(library))
+
+
+@pytest.fixture(scope="module")
+def address(library: Library, choice: Choice, lines: Lines) -> Iterator[str]:
     import gradio as gr
 
     with gr.Blocks(analytics_enabled=False) as page:
-        add_api(SimpleNamespace(library=library, choice=Choice(Assistant(library))))
-    with running(lambda host, port: page_server(page, host, port)) as address:
+        desk = SimpleNamespace(library=library, choice=choice, lines=lines)
+        add_api(desk)
+    with running(lambda host, port: page_server(page, host, port, lines=lines)) as address:
         yield address
 
 
@@ -51,9 +75,11 @@ class Choice:
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = self
+        self.asked: list[str] = []
         self._real = assistant
 
     def answer(self, asking: Asking) -> Iterator[Answer]:
+        self.asked.append(asking.question)
         if asking.question == "break":
             raise ZeroDivisionError("secret detail")
         return self._real.answer(asking)
@@ -210,3 +236,73 @@ def test_a_program_without_gradio_asks_by_two_requests(address: str) -> None:
     event, data = told.strip().split("\n")
     assert event == "event: complete"
     assert json.loads(data.removeprefix("data: "))[0]["papers"] == len(KITCHEN)
+
+
+CALL = "gradio_api/call/ask"
+FULL = {
+    "problem": "Too many questions of all visitors are waiting already (2)",
+    "hint": "Ask again in about 2 s.",
+}
+OWN = {
+    "problem": "Too many questions of yours are waiting already (1)",
+    "hint": "Ask again in about 1 s.",
+}
+SELF = program_of(("127.0.0.1", 0))
+
+
+@pytest.mark.parametrize(
+    ("waiting", "refused"),
+    [(("ann", "ben", "carl"), (503, "2", FULL)), (("ann", SELF), (429, "1", OWN))],
+)
+def test_a_full_line_is_told_with_when_to_come_back(
+    address: str,
+    client: Client,
+    lines: Lines,
+    waiting: tuple[str, ...],
+    refused: tuple[int, str, dict[str, str]],
+) -> None:
+    with ExitStack() as stack:
+        for visitor in waiting:
+            stack.enter_context(lines.processor.join(visitor))
+        answer = httpx.post(f"{address}{CALL}", json={"data": [QUESTION, [], []]})
+        assert (answer.status_code, answer.headers["retry-after"], answer.json()) == refused
+        with pytest.raises(AppError) as error:
+            client.predict(QUESTION, api_name="/ask")
+        assert str(error.value) == "{problem}. {hint}".format(**refused[2])
+        assert client.predict(api_name="/stats")["papers"] == len(KITCHEN)
+    assert client.predict(QUESTION, api_name="/ask")["question"] == QUESTION
+
+
+def test_a_question_waits_for_its_turn(client: Client, lines: Lines) -> None:
+    with lines.processor.join("ann"):
+        asked = client.submit(QUESTION, api_name="/ask")
+        assert client.predict(api_name="/stats")["papers"] == len(KITCHEN)
+        assert not asked.done()
+    assert asked.result()["question"] == QUESTION
+
+
+def test_searches_do_not_wait_for_a_chat_model(
+    client: Client, lines: Lines, has_model: Event
+) -> None:
+    has_model.set()
+    with lines.model.join("ann"):
+        asked = client.submit(QUESTION, api_name="/ask")
+        found = client.predict("bread", limit=1, api_name="/search")
+        assert [hit["paper_id"] for hit in found["hits"]] == ["levain"]
+        assert not asked.done()
+    assert asked.result()["question"] == QUESTION
+    has_model.clear()
+
+
+def test_nothing_is_done_for_who_has_left(
+    address: str, choice: Choice, client: Client, lines: Lines
+) -> None:
+    with lines.processor.join("ann") as ann:
+        event = httpx.post(f"{address}{CALL}", json={"data": ["bread", [], []]}).json()["event_id"]
+        with httpx.stream("GET", f"{address}{CALL}/{event}") as stream:
+            assert stream.status_code == 200
+        client.predict(api_name="/stats")  # by then the server knows
+        before = len(choice.asked)
+        ann.leave()
+        client.predict(QUESTION, api_name="/ask")  # in its turn, which is the next
+    assert choice.asked[before:] == [QUESTION]

@@ -28,6 +28,7 @@ from assistant.answer import (
     Quote,
 )
 from ingest.indexing import index_pending
+from ui.environment import read_environment
 from ui.programs.mcp_results import (
     DATA_NOTE,
     LONGEST_ABSTRACT,
@@ -38,6 +39,10 @@ from ui.programs.mcp_results import (
     cut,
     whole,
 )
+from ui.programs.mcp_server import mcp_server
+from ui.programs.open_library import OpenLibrary
+from ui.server.lines import Lines
+from ui.server.waiting_line import WaitingLine
 from vectorstore.library import open_library
 from vectorstore.lock import LibraryLock
 from vectorstore.onnx_embedding import OnnxEmbedder
@@ -311,3 +316,20 @@ def test_results_are_bounded() -> None:
 )
 def test_what_is_too_long_is_cut(text: str, limit: int, shown: str) -> None:
     assert cut(text, limit) == shown
+
+
+def test_a_full_line_is_told_to_the_model(home: Path) -> None:
+    line = WaitingLine(1, 0)
+    lines = Lines(line, line, lambda: False)
+
+    async def refused() -> CallToolResult:
+        with OpenLibrary(read_environment({"PAPERCHAT_HOME": str(home)})) as library:
+            async with Client(mcp_server(library, lines)) as client:
+                return await client.call_tool("ask_papers", {"question": QUESTION})
+
+    with line.join("someone"):
+        result = anyio.run(refused)
+    assert result.is_error
+    assert result.content[0].text.endswith(
+        "Too many questions of all visitors are waiting already (0). Ask again in about 1 s."
+    )

@@ -21,6 +21,8 @@ from processes import served as served_process
 from small_site import small_page
 
 from ui.server import loading, page_server
+from ui.server.lines import make_lines
+from ui.server.loading import MadePage
 from ui.server.page_server import Door, serve_page
 from ui.server.web_server import WebServer, web_server
 from vectorstore.errors import LibraryError, PaperchatError
@@ -58,7 +60,7 @@ class Kitchen:
             time.sleep(0.3)  # long enough to be seen; the stage after it may not last so long
             if self.fails:
                 raise self.fails
-            yield small_page()
+            yield MadePage(small_page(), make_lines())
         finally:
             self.closed.set()
 

@@ -85,7 +85,8 @@ watch('value', () => {
   const frame = JSON.parse(props.value);
   if (!running || frame.name !== running.name) return;
   const { article } = running;
-  if (frame.html === undefined) refused(frame);
+  if (frame.waiting) article.querySelector('.working').textContent = frame.waiting;
+  else if (frame.html === undefined) refused(frame);
   else morph(article, parsed(frame.html));
   if (frame.busy) return;
   running = null;
