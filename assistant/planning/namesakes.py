@@ -14,6 +14,7 @@ from assistant.planning.phrases import one_of
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.named_papers import NamedPaper
+from vectorstore.question_words import question_words
 from vectorstore.records import Hit
 from vectorstore.search import search
 
@@ -93,20 +94,24 @@ def meant_of(papers: Sequence[NamedPaper], question: str, content: Content) -> t
             left = [_described(match["which"], left, content)]
     if len(left) == 1 or means_several(question):
         return tuple(left)
-    return _likelier(left, papers, content)
+    if nearest := _nearest(left, question, papers[0].name, content):
+        return (nearest,)
+    score = {paper.paper_id: paper.score for paper in papers}
+    best = max(score[paper_id] for paper_id in left)
+    return tuple(paper_id for paper_id in left if score[paper_id] > best - SURER)
 
 
 def _described(which: str, ids: Sequence[str], content: Content) -> str:
     return next(iter(content.among(ids, which)), ids[0])
 
 
-def _likelier(
-    ids: Sequence[str], papers: Sequence[NamedPaper], content: Content
-) -> tuple[str, ...]:
+def _nearest(ids: Sequence[str], question: str, name: str, content: Content) -> str:
+    """Return the one that is clearly nearest; empty where there is none.
+
+    A question that says no more than the name does not tell them apart.
+    """
+    if set(question_words(question)) <= set(question_words(name)):
+        return ""
     near = content.among(ids)
     first, *others = near
-    if all(near[first] - near[other] >= NEARER for other in others):
-        return (first,)
-    score = {paper.paper_id: paper.score for paper in papers}
-    best = max(score[paper_id] for paper_id in ids)
-    return tuple(paper_id for paper_id in ids if score[paper_id] > best - SURER)
+    return first if all(near[first] - near[other] >= NEARER for other in others) else ""

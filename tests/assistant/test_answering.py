@@ -89,8 +89,8 @@ def test_a_list_has_an_item_for_each_paper_and_a_borderline_that_nothing_cites(
         (BlockKind.PARAGRAPH, ""),
         *((BlockKind.ITEM, paper.title) for paper in listed),
     ]
-    assert first_words(answer) == "7 papers in this collection match (2 more are borderline):"
-    assert [hit.paper for hit in answer.borderline] == [hit.paper for hit in answer.ranking[7:9]]
+    assert first_words(answer) == "8 papers in this collection match (1 more is borderline):"
+    assert [hit.paper for hit in answer.borderline] == [hit.paper for hit in answer.ranking[8:9]]
     assert limits.borderline_relevance <= answer.borderline[0].relevance < limits.list_relevance
     assert (len(answer.ranking), answer.notice, answer.dropped_citations) == (50, "", 0)
 

@@ -26,7 +26,7 @@ from vectorstore.library import Library
 QUESTION = "papers on federated learning"
 OFF_TOPIC = "How long does sourdough bread take to rise at high altitude?"
 BATTERY = "what battery life does Llumnix reach?"
-CHOSE = "The search found 7 matching papers; of these the model chose:"
+CHOSE = "The search found 8 matching papers; of these the model chose:"
 
 
 def with_model(
@@ -61,7 +61,7 @@ def test_a_models_list_is_verified_and_begins_with_the_count(shipped_library: Li
         answer = with_model(shipped_library, server.base_url).ask(QUESTION)
     assert_verified(answer)
     assert (answer.mode, answer.notice, answer.dropped_citations) == ("tiny", "", 1)
-    assert (answer.outcome, len(answer.borderline)) == (Outcome.ANSWERED, 2)
+    assert (answer.outcome, len(answer.borderline)) == (Outcome.ANSWERED, 1)
     assert answer.blocks[0] == Block(BlockKind.PARAGRAPH, (Claim(CHOSE),))
     said = [(c.text, c.citations, c.verdict) for b in answer.blocks[1:] for c in b.claims]
     assert said[1:] == [("They fly.", (), Verdict.UNSUPPORTED)]
