@@ -76,11 +76,14 @@ screenshots: install
 # STOCK, a folder with the published weights, has the stock contestants take part. Answers are
 # measured on QUESTIONS, a judged question file, where it is given; how they stream, in any case.
 bench: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.embedding $(PAGES)
 	$(BIN)/python -m benchmarks.ingest $(PAGES) $(addprefix --stock ,$(STOCK))
 	$(BIN)/python -m benchmarks.reading --records 10000 100000
 	$(BIN)/python -m benchmarks.syncing
+	$(BIN)/python -m benchmarks.search_scale
 	$(BIN)/python -m benchmarks.start_up $(PAGES)
 	$(BIN)/python -m benchmarks.page $(PAGES)
+	$(BIN)/python -m benchmarks.load $(PAGES)
 	$(BIN)/python -m benchmarks.map $(PAGES)
 	$(BIN)/python -m benchmarks.retrieval $(COLLECTIONS) --pages $(PAGES) $(addprefix --stock ,$(STOCK))
 	$(BIN)/python -m benchmarks.answers $(QUESTIONS) --pages $(PAGES) --stream
