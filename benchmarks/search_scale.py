@@ -60,20 +60,26 @@ class Part(StrEnum):
     PLAIN = "plain"
 
 
-def measure(papers: int, home: Path) -> list[str]:
-    """Return a row of the table for a library of so many papers, which is made if need be."""
+def measure(papers: int, home: Path) -> dict[str, Any]:
+    """Return the figures of a library of so many papers, which is made if need be."""
     if not home.exists():
         _build(papers, home)
     first, found, plain = (_in_process(part, home) for part in Part)
-    filtered = [f"{p50:.1f} / {p95:.1f}" for p50, p95 in found["asked"].values()]
+    disk = folder_bytes(home) / papers
+    figures = {"papers": papers, "first_s": first["opened_s"], "bytes": disk, "plain": plain}
+    return figures | found
+
+
+def _row(figures: dict[str, Any]) -> list[str]:
+    plain = figures["plain"]
     return [
-        f"{papers:,}",
-        f"{first['opened_s']:.1f}",
-        f"{found['opened_s']:.2f}",
-        f"{found['memory_mb']:.0f} ({found['anonymous_mb']:.0f})",
-        f"{folder_bytes(home) / papers:,.0f}",
-        *filtered,
-        f"{found['recall']:.3f}",
+        f"{figures['papers']:,}",
+        f"{figures['first_s']:.1f}",
+        f"{figures['opened_s']:.2f}",
+        f"{figures['memory_mb']:.0f} ({figures['anonymous_mb']:.0f})",
+        f"{figures['bytes']:,.0f}",
+        *(f"{p50:.1f} / {p95:.1f}" for p50, p95 in figures["asked"].values()),
+        f"{figures['recall']:.3f}",
         f"{plain['p50']:.1f} / {plain['p95']:.1f}",
         f"{plain['memory_mb']:.0f}",
     ]
@@ -200,13 +206,15 @@ def _memory() -> dict[str, float]:
     return {"memory_mb": whole, "anonymous_mb": anonymous}
 
 
-def _measure_all(counts: Sequence[int], kept: Path | None) -> None:
-    rows = []
+def _measure_all(counts: Sequence[int], kept: Path | None, file: Path | None) -> None:
+    measured = []
     for papers in counts:
         with tempfile.TemporaryDirectory() as folder:
-            rows.append(measure(papers, (kept or Path(folder)) / str(papers)))
-        print(markdown(HEADER, rows[-1:]), file=sys.stderr)
-    print(markdown(HEADER, rows))
+            measured.append(measure(papers, (kept or Path(folder)) / str(papers)))
+        print(markdown(HEADER, [_row(measured[-1])]), file=sys.stderr)
+        if file:
+            file.write_text(json.dumps(measured), "utf-8")
+    print(markdown(HEADER, list(map(_row, measured))))
 
 
 def main() -> None:
@@ -214,10 +222,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--papers", type=int, nargs="+", default=[REAL, 1_000, 10_000])
     parser.add_argument("--home", type=Path, help="keep the libraries here, and take those there")
+    parser.add_argument("--json", type=Path, help="file for the figures")
     parser.add_argument("--part", type=Part, choices=Part, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.part is None:
-        _measure_all(arguments.papers, arguments.home)
+        _measure_all(arguments.papers, arguments.home, arguments.json)
     elif arguments.part is Part.PLAIN:
         print(json.dumps(_plain(arguments.home)))
     else:

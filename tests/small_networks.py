@@ -6,6 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+import onnx
+import onnx.helper
 import onnx.parser
 
 from vectorstore.onnx_embedding import MODEL_FOLDER
@@ -58,9 +60,19 @@ NOT_NUMBERS = POOLED.replace("float[1] {0.0}", "float[1] {nan}")
 
 
 def write_shipped_network(folder: Path) -> Path:
-    """Put the model that ships with the project into `folder`, as exporters lay models out."""
+    """Put the model that ships with the project into `folder`, as exporters lay models out.
+
+    Those have inputs for masks and kinds, which ours does without, and take several texts.
+    """
     write_tokenizer(folder)
-    shutil.copy(MODEL_FOLDER / "model.onnx", folder)
+    model = onnx.load(MODEL_FOLDER / "model.onnx")
+    for name in ("attention_mask", "token_type_ids"):
+        model.graph.input.append(
+            onnx.helper.make_tensor_value_info(name, onnx.TensorProto.INT64, ["texts", "tokens"])
+        )
+    for value in (*model.graph.input, *model.graph.output):
+        value.type.tensor_type.shape.dim[0].dim_param = "texts"
+    onnx.save(model, folder / "model.onnx")
     return folder
 
 

@@ -203,7 +203,8 @@ def _worth(features: Matrix, settings: ChoiceSettings) -> Vector:
         settings.figure,
         settings.link,
     )
-    worth: Vector = np.nan_to_num(features) @ np.array(weights, np.float32)
+    # Not by BLAS, which warned of values that are not numbers where all are.
+    worth: Vector = np.einsum("ij,j->i", np.nan_to_num(features), np.array(weights, np.float32))
     return worth
 
 

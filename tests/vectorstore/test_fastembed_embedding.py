@@ -56,8 +56,13 @@ def token_states(folder: Path, text: str) -> npt.NDArray[np.float32]:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     ids = np.array([tokenizer.encode(text).ids])
+    inputs = {
+        "input_ids": ids,
+        "attention_mask": np.ones_like(ids),
+        "token_type_ids": np.zeros_like(ids),
+    }
     session = onnxruntime.InferenceSession(str(folder / "model.onnx"))
-    states: npt.NDArray[np.float32] = session.run(None, {"input_ids": ids})[0][0]
+    states: npt.NDArray[np.float32] = session.run(None, inputs)[0][0]
     return states
 
 
