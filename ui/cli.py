@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from ui import fetch_cli, library_cli
+from ui.command_options import EXIT_ERROR, AsJson
 from ui.filter_options import (
     Author,
     Category,
@@ -34,7 +35,6 @@ from ui.server.page_server import DEFAULT_HOST, DEFAULT_PORT
 from vectorstore.errors import PaperchatError
 from vectorstore.filters import Order
 
-EXIT_ERROR = 1
 EXIT_CHANGED = 3  # 2 is wrong usage
 EXIT_TERMINATED = 143  # what a shell reports for a program ended by SIGTERM
 
@@ -47,8 +47,6 @@ app = typer.Typer(
 for _command in (library_cli.ingest, library_cli.sync, library_cli.remove, library_cli.export):
     app.command()(_command)
 app.add_typer(fetch_cli.fetch)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 
 
 @app.command()

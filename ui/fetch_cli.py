@@ -7,17 +7,14 @@ from typing import Annotated
 
 import typer
 
+from ui.command_options import EXIT_ERROR, AsJson
 from ui.filter_options import first_day, last_day
-
-EXIT_ERROR = 1
 
 fetch = typer.Typer(
     name="fetch",
     help="Fetch papers from arXiv or from Hugging Face's daily papers, and take them in.",
     no_args_is_help=True,
 )
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 
 
 @fetch.command()

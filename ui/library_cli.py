@@ -8,13 +8,12 @@ from typing import Annotated
 
 import typer
 
+from ui.command_options import EXIT_ERROR, AsJson
 from ui.export.library_export import LibraryFormat
 
-EXIT_ERROR = 1
 # There in a clone of the project, not where it is installed from a package.
 SHIPPED_PAGES = Path(__file__).parent.parent / "data" / "daily-papers"
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 ColumnMap = Annotated[
     list[str] | None,
     typer.Option(

@@ -14,10 +14,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from vectorstore.array_types import Mask, Numbers
 from vectorstore.embedding import Matrix, Vector
 
-Mask = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.int8]
 Signs = npt.NDArray[np.uint64]
 

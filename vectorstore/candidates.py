@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vectorstore.abstract_vectors import NearAbstracts
+from vectorstore.array_types import Numbers
 from vectorstore.library import Library
-from vectorstore.paper_index import Numbers
 from vectorstore.question import Question, match_expression, with_vectors, word_question
 from vectorstore.snapshot import RESIDENT_PAPERS, Snapshot
 

@@ -17,6 +17,7 @@ from vectorstore.abbreviations import Abbreviation
 from vectorstore.catalog_file import CatalogFile
 from vectorstore.catalog_leaving import let_go
 from vectorstore.catalog_rows import (
+    AMONG,
     PAPER_COLUMNS,
     SCHEMA,
     paper_of_row,
@@ -150,16 +151,13 @@ class Catalog:
         if ids is None:
             rows = self.file.rows(f"{query} ORDER BY number")
         else:
-            rows = self.file.rows(
-                f"{query} WHERE id IN (SELECT value FROM json_each(?))", to_json(ids)
-            )
+            rows = self.file.rows(f"{query} WHERE id {AMONG}", to_json(ids))
         return {row[0]: paper_of_row(row) for row in rows}
 
     def numbered_papers(self, numbers: Sequence[int]) -> dict[int, Paper]:
         """Return the papers with these numbers, rising; unknown numbers are left out."""
         rows = self.file.rows(
-            f"SELECT number, {PAPER_COLUMNS} FROM papers"
-            " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
+            f"SELECT number, {PAPER_COLUMNS} FROM papers WHERE number {AMONG} ORDER BY number",
             to_json(list(numbers)),
         )
         return {number: paper_of_row(row) for number, *row in rows}
@@ -187,7 +185,7 @@ class Catalog:
         """Return the numbers of the papers with these ids, by id; unknown ids are left out."""
         return dict(
             self.file.rows(
-                "SELECT id, number FROM papers WHERE id IN (SELECT value FROM json_each(?))",
+                f"SELECT id, number FROM papers WHERE id {AMONG}",
                 to_json(list(ids)),
             )
         )
@@ -251,7 +249,7 @@ class Catalog:
         """
         if numbers is None:
             return [row for page in self.overviews() for row in page]
-        among = "papers.number IN (SELECT value FROM json_each(?))"
+        among = f"papers.number {AMONG}"
         rows = self.file.rows(f"{_OVERVIEW} AND {among} {_IN_ORDER}", to_json(list(numbers)))
         return [OverviewRow(*row) for row in rows]
 
@@ -270,8 +268,7 @@ class Catalog:
         """Return the titles, as search reads them, of the papers with these numbers."""
         return dict(
             self.file.rows(
-                "SELECT number, coalesce(plain_title, title) FROM papers"
-                " WHERE number IN (SELECT value FROM json_each(?))",
+                f"SELECT number, coalesce(plain_title, title) FROM papers WHERE number {AMONG}",
                 to_json(list(numbers)),
             )
         )
@@ -280,7 +277,7 @@ class Catalog:
         """Return the ids of the papers with these numbers; unknown numbers are left out."""
         return dict(
             self.file.rows(
-                "SELECT number, id FROM papers WHERE number IN (SELECT value FROM json_each(?))",
+                f"SELECT number, id FROM papers WHERE number {AMONG}",
                 to_json(list(numbers)),
             )
         )
@@ -289,7 +286,7 @@ class Catalog:
         """Return title and abstract, as search reads them, of the papers with these numbers."""
         return self.file.rows(
             "SELECT coalesce(plain_title, title), coalesce(plain_abstract, abstract) FROM papers"
-            " WHERE number IN (SELECT value FROM json_each(?))",
+            f" WHERE number {AMONG}",
             to_json(list(numbers)),
         )
 
@@ -300,7 +297,7 @@ class Catalog:
         """
         rows = self.file.rows(
             "SELECT number, whole, sentences, sentence_vectors, token_vectors, token_dimension"
-            " FROM vectors WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
+            f" FROM vectors WHERE number {AMONG} ORDER BY number",
             to_json(list(numbers)),
         )
         return [StoredVectors(*row) for row in rows]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vectorstore.catalog_file import CatalogFile
-from vectorstore.catalog_rows import to_json
-
-AMONG = "IN (SELECT value FROM json_each(?))"
+from vectorstore.catalog_rows import AMONG, to_json
 
 
 def count_same_abstract(file: CatalogFile, numbers: Sequence[int]) -> int:

@@ -12,13 +12,11 @@ from collections.abc import Iterable
 from vectorstore.catalog import Catalog
 from vectorstore.catalog_leaving import let_go, take_out
 from vectorstore.catalog_readings import store_keys, store_readings
-from vectorstore.catalog_rows import to_json
+from vectorstore.catalog_rows import AMONG, to_json
 from vectorstore.catalog_unsent import forget_noted, note_all, unsent_count
 from vectorstore.chroma_papers import Page
 from vectorstore.paper_records import PaperRecord
 from vectorstore.records import Paper
-
-AMONG = "IN (SELECT value FROM json_each(?))"
 
 
 def start_over(catalog: Catalog, mark: str) -> None:

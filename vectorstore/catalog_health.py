@@ -10,10 +10,8 @@ import re
 from collections.abc import Iterable
 
 from vectorstore.catalog_file import CatalogFile
-from vectorstore.catalog_rows import LEXICAL_TABLES, to_json
+from vectorstore.catalog_rows import AMONG, LEXICAL_TABLES, to_json
 from vectorstore.errors import LibraryError
-
-AMONG = "IN (SELECT value FROM json_each(?))"
 
 _OF_PAPERS = ("readings", "identifiers", "vectors", "abbreviations")
 _NO_PAPER = "number NOT IN (SELECT number FROM papers)"

@@ -10,9 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from vectorstore.catalog_file import CatalogFile
-from vectorstore.catalog_rows import to_json
-
-AMONG = "IN (SELECT value FROM json_each(?))"
+from vectorstore.catalog_rows import AMONG, to_json
 
 
 def take_out(file: CatalogFile, ids: Iterable[str]) -> int:

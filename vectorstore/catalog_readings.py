@@ -11,9 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vectorstore.catalog_file import CatalogFile
-from vectorstore.catalog_rows import to_json
-
-AMONG = "IN (SELECT value FROM json_each(?))"
+from vectorstore.catalog_rows import AMONG, to_json
 
 
 @dataclass(frozen=True, slots=True)

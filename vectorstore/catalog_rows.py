@@ -11,6 +11,7 @@ from typing import Any
 from vectorstore.records import DatePrecision, Paper, Source, title_key
 
 ABSTRACT_KEY_BYTES = 8
+AMONG = "IN (SELECT value FROM json_each(?))"  # with what `to_json` makes of a list
 
 ABOUT_AND_PAPERS = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);

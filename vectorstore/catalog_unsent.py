@@ -12,12 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from vectorstore.catalog import Catalog
 from vectorstore.catalog_file import CatalogFile
 from vectorstore.catalog_readings import readings_of
-from vectorstore.catalog_rows import PAPER_COLUMNS, to_json
+from vectorstore.catalog_rows import AMONG, PAPER_COLUMNS, to_json
 from vectorstore.compact_vectors import from_int8
 from vectorstore.embedding import Vector
 from vectorstore.paper_records import PaperRecord
-
-AMONG = "IN (SELECT value FROM json_each(?))"
 
 _NOTED = "ON CONFLICT (id) DO UPDATE SET version = version + 1"
 _NOTE_READING = f"INSERT INTO unsent (id) SELECT id FROM papers WHERE number = {{}}.number {_NOTED}"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Mask = npt.NDArray[np.bool_]
+from vectorstore.array_types import Mask
+
 Codes = npt.NDArray[np.int32]
 
 

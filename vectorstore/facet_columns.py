@@ -14,10 +14,11 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
+from vectorstore.array_types import Mask, Numbers
 from vectorstore.catalog_file import CatalogFile
 from vectorstore.name_filters import NameKind
 from vectorstore.name_words import name_words
-from vectorstore.paper_index import UNKNOWN, Mask, Numbers
+from vectorstore.paper_index import UNKNOWN
 
 Ids = npt.NDArray[np.int32]
 

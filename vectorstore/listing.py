@@ -14,6 +14,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from vectorstore.array_types import Mask, Numbers
 from vectorstore.library import Library
 from vectorstore.listing_facets import (
     MarkCount,
@@ -29,7 +30,7 @@ from vectorstore.listing_facets import (
 from vectorstore.listing_words import numbers_with
 from vectorstore.name_filters import NameKind, numbers_with_name
 from vectorstore.name_words import name_words
-from vectorstore.paper_index import UNKNOWN, Mask, Numbers, PaperIndex
+from vectorstore.paper_index import UNKNOWN, PaperIndex
 from vectorstore.records import Paper
 from vectorstore.snapshot import Snapshot
 

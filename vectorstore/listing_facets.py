@@ -11,10 +11,11 @@ from enum import StrEnum
 
 import numpy as np
 
+from vectorstore.array_types import Mask, Numbers
 from vectorstore.facet_columns import FacetColumns
 from vectorstore.library import Library
 from vectorstore.name_filters import NameKind, names_of
-from vectorstore.paper_index import UNKNOWN, Mask, Numbers, PaperIndex
+from vectorstore.paper_index import UNKNOWN, PaperIndex
 from vectorstore.snapshot import Snapshot
 
 MOST_NAMES = 200  # of a kind, more than anybody scrolls through

@@ -14,11 +14,12 @@ from functools import lru_cache, partial
 
 import numpy as np
 
+from vectorstore.array_types import Mask, Numbers
 from vectorstore.catalog_file import CatalogFile
 from vectorstore.filters import FilterReport, Filters
 from vectorstore.name_words import Words, has_words, is_author, is_part, is_whole, name_words
 from vectorstore.paper_columns import Text
-from vectorstore.paper_index import Mask, Numbers, PaperIndex
+from vectorstore.paper_index import PaperIndex
 from vectorstore.records import Paper
 
 MOST_WORDS = 16  # of a name, so that a whole page pasted in by mistake is no wait

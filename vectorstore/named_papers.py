@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vectorstore.array_types import Numbers
 from vectorstore.candidates import CandidateSettings
 from vectorstore.library import Library
-from vectorstore.paper_index import Numbers
 from vectorstore.question import match_expression
 from vectorstore.snapshot import Snapshot
 

@@ -17,10 +17,10 @@ import numpy.typing as npt
 
 from vectorstore.abstract_vectors import AbstractVectors, lengths_of, make_vectors
 from vectorstore.array_file import Array
+from vectorstore.array_types import Numbers
 from vectorstore.catalog import OverviewRow
 from vectorstore.coded_column import CodedColumn, Coder
 
-Numbers = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]
 
 UNKNOWN = -1

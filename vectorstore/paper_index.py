@@ -12,19 +12,17 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
 from vectorstore.abstract_vectors import Bytes
+from vectorstore.array_types import Mask, Numbers
 from vectorstore.catalog import Catalog, OverviewRow
-from vectorstore.coded_column import CodedColumn, Mask
+from vectorstore.coded_column import CodedColumn
 from vectorstore.embedding import Vector
 from vectorstore.filters import FilterReport, Filters, Order
 from vectorstore.paper_columns import UNKNOWN, Count, Counts, PaperColumns, Text, read_columns
 from vectorstore.paper_texts import CatalogRows, CatalogTitles
 
-Numbers = npt.NDArray[np.int64]
-
-__all__ = ["UNKNOWN", "Mask", "Numbers", "PaperIndex", "index_of", "make_index"]
+__all__ = ["UNKNOWN", "PaperIndex", "index_of", "make_index"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,9 @@ from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from typing import overload
 
 import numpy as np
-import numpy.typing as npt
 
+from vectorstore.array_types import Numbers
 from vectorstore.catalog import Catalog
-
-Numbers = npt.NDArray[np.int64]
 
 READ_AT_ONCE = 5_000
 

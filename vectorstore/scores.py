@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from vectorstore.array_types import Numbers
 from vectorstore.embedding import Matrix, Vector
-from vectorstore.paper_index import Numbers
 from vectorstore.question import Question
 from vectorstore.records import Span
 from vectorstore.vector_block import VectorBlock

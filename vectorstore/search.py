@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from vectorstore.array_types import Numbers
 from vectorstore.candidates import (
     Candidates,
     CandidateSettings,
@@ -23,7 +24,7 @@ from vectorstore.coverage import Coverage, CoverageSettings, Facet, cover
 from vectorstore.filters import FilterReport, Filters, Order
 from vectorstore.library import Library
 from vectorstore.name_filters import matching
-from vectorstore.paper_index import Numbers, PaperIndex
+from vectorstore.paper_index import PaperIndex
 from vectorstore.question import Correction, Question
 from vectorstore.records import Hit, Paper, ScoreParts, SentenceHit, WordMatch
 from vectorstore.scores import Evidence, FusionSettings, Scores, score_papers, with_fused

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from vectorstore.array_types import Numbers
 from vectorstore.catalog import Catalog
 from vectorstore.coded_column import CodedColumn
 from vectorstore.coined_names import coined_names
 from vectorstore.facet_columns import FacetReader
-from vectorstore.paper_index import Numbers, PaperIndex, index_of, make_index
+from vectorstore.paper_index import PaperIndex, index_of, make_index
 from vectorstore.question_words import question_words
 from vectorstore.records import Paper
 from vectorstore.search_file import kept
