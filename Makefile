@@ -51,8 +51,9 @@ lint: install
 types: install
 	$(BIN)/mypy
 
+# A worker a core, up to four: each loads the model.
 test: install
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: lint types test
 

@@ -1,7 +1,8 @@
 """A library opened, finished, and kept up with the home that writes it, where another one does.
 
 Owns when the server is asked: once at the start, then every few seconds, whatever is going on.
-Invariant: a server or a model that fails stops nothing but that; it is said once.
+Invariant: a server or a model that fails stops nothing but that; it is said once, when it failed
+twice in a row.
 """
 
 from __future__ import annotations
@@ -112,19 +113,25 @@ def _following(library: Library, trouble: LibraryError | None) -> Iterator[None]
 def _follow(library: Library, over: Event, trouble: Exception | None) -> None:
     from ingest.indexing import index_pending
 
+    said = trouble is not None
     while library.following is not None and not over.wait(EVERY_S):
         try:
             library.following.catch_up()
             index_pending(library)
-        except PaperchatError as error:
-            if trouble is None and not over.is_set():
-                logger.warning("The library is not followed any more: %s", error)
-            trouble = error
-        except Exception as error:  # a thread that ends would leave the library as it is, unsaid
-            if type(error) is not type(trouble):
-                logger.exception("the library could not be followed")
+        except Exception as error:  # noqa: BLE001 - a thread that ended would leave this unsaid
+            # One failure may be a moment's; and where all is being closed, it says nothing.
+            if not said and trouble is not None and not over.is_set():
+                said = True
+                _say(error)
             trouble = error
         else:
-            if trouble is not None:
+            if said:
                 logger.warning("The library is followed again")
-            trouble = None
+            trouble, said = None, False
+
+
+def _say(error: Exception) -> None:
+    if isinstance(error, PaperchatError):
+        logger.warning("The library is not followed any more: %s", error)
+    else:
+        logger.error("the library could not be followed", exc_info=error)

@@ -85,8 +85,11 @@ def _read(controller: int) -> bytes:
 
 
 @contextmanager
-def served(home: Path, **variables: str) -> Iterator[str]:
-    """Run `paperchat serve` on a free port, give its address, and end it as Ctrl-C does."""
+def served(home: Path, *, said: str = "", **variables: str) -> Iterator[str]:
+    """Run `paperchat serve` on a free port, give its address, and end it as Ctrl-C does.
+
+    It must end well, and have said nothing on its standard error but what it is to have `said`.
+    """
     process = subprocess.Popen(
         _command("serve", "--no-browser", "--port", "0"),
         env=_environment(home, variables),
@@ -100,7 +103,8 @@ def served(home: Path, **variables: str) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGINT)
         _, complaints = process.communicate(timeout=MINUTE_S)
-    assert (process.returncode, complaints) == (0, "")
+    assert process.returncode == 0, complaints
+    assert complaints == said, complaints
 
 
 def _command(*arguments: str | Path) -> list[str]:

@@ -79,12 +79,14 @@ def test_two_that_serve_agree_with_the_one_that_writes(
         return found
 
     server = ChromaServer(url, collection="served")
+    with open_library(tmp_path / "writer", embedder, server) as writer:
+        ingest_paths(writer, [write(tmp_path / "a.jsonl", BREAD)])
+    said = "Indexing what changed.\n"  # the first paper, before the page is there
     with (
         open_library(tmp_path / "writer", embedder, server) as writer,
-        served(homes[0], **place),
-        served(homes[1], **place),
+        served(homes[0], said=said, **place),
+        served(homes[1], said=said, **place),
     ):
-        ingest_paths(writer, [write(tmp_path / "a.jsonl", BREAD)])
         soon(lambda: titles() == [[BREAD["title"]]] * 2)
         ingest_paths(writer, [write(tmp_path / "b.jsonl", SOUP)])
         soon(lambda: titles() == [[BREAD["title"], SOUP["title"]]] * 2)

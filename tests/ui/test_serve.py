@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,12 @@ def cites_what_it_was_shown(request: Request) -> Script:
     shown = SENTENCE_ID.search(request.body["messages"][-1]["content"])
     assert shown
     return says("The model ", "wrote ", f"this [{shown.group()[:3]}", f"{shown.group()[3:]}].")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.002, 0.02, 0.5])
+def test_ctrl_c_as_soon_as_it_is_announced(tmp_path: Path, seconds: float) -> None:
+    with served(tmp_path):  # which wants it to end well and say nothing
+        time.sleep(seconds)
 
 
 def test_a_model_writes_and_then_fails(browser: Browser, home: Path) -> None:

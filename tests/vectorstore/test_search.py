@@ -291,7 +291,7 @@ SPRING = Filters(published_from=date(2025, 3, 1), published_to=date(2025, 5, 31)
         ),
         (Filters(organization="nobody"), lambda _: False),
     ],
-    ids=str,
+    ids=["none", "spring", "before 2020", "apple", "many authors", "one author", "file", "nobody"],
 )
 def test_filters(
     shipped_library: Library, filters: Filters, lets_through: Callable[[Paper], bool]

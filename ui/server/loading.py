@@ -83,7 +83,8 @@ class PageThread(Thread):
     def close(self, wait_s: float) -> None:
         """End, at the next stage if the page is still being made; wait so long at most."""
         self._over.set()
-        self.join(wait_s)
+        if self.is_alive():
+            self.join(wait_s)
 
     def _told(self, stage: str) -> None:
         if self._over.is_set():

@@ -79,12 +79,15 @@ def serve_page(
     loading = Loading(thread.made, end)
     server = web_server(front(loading, host, port, door.password))
     address = page_address(listener)
-    announce(address)
-    if open_browser:
-        loading.browser_expected = open_in_browser(address)
-    thread.start()
     try:
-        server.run(sockets=[listener])
+        # From here on, not from when the server runs: Ctrl-C between would be raised in any import
+        # or in the making of the event loop.
+        with server.capture_signals():
+            announce(address)
+            if open_browser:
+                loading.browser_expected = open_in_browser(address)
+            thread.start()
+            server.run(sockets=[listener])
     except KeyboardInterrupt:
         pass
     finally:
