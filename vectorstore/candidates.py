@@ -7,7 +7,6 @@ lead to. BM25 adds its best papers in every case.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from vectorstore.abstract_vectors import NearAbstracts
 from vectorstore.array_types import Numbers
+from vectorstore.beside import beside
 from vectorstore.library import Library
 from vectorstore.question import Question, match_expression, with_vectors, word_question
 from vectorstore.snapshot import RESIDENT_PAPERS, Snapshot
@@ -83,13 +83,12 @@ def look_up(
     The fewer of all papers are `matching`, the more of those with the words are returned.
     """
     wording, index = word_question(question, snapshot.vocabulary), snapshot.index
-    with ThreadPoolExecutor(1) as beside:
-        words = beside.submit(_match_words, library, snapshot, wording.text, settings, matching)
+    with beside(lambda: _match_words(library, snapshot, wording.text, settings, matching)) as words:
         asked = with_vectors(wording, snapshot.vocabulary, library.embedder)
         near = NearAbstracts(index.columns.vectors, asked.vectors.pooled)
         if compared_papers(snapshot, settings) < len(index) <= settings.most_papers:
             _ = near.differing_signs  # in time that passes anyway
-        return Lookup(asked, words.result(), near)
+        return Lookup(asked, words(), near)
 
 
 def find_candidates(

@@ -121,7 +121,8 @@ def _late(words: Matrix, rarity: Vector) -> Vector:
     """Return the mean match of the question's words, weighted by rarity."""
     if not words.shape[1]:
         return np.zeros(len(words), np.float32)
-    late: Vector = words @ (rarity / rarity.sum())
+    # Not by BLAS, whose kernels for a few columns raise flags for numbers that are none of these.
+    late: Vector = np.einsum("ij,j->i", words, rarity / rarity.sum())
     return late
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vectorstore.abstract_vectors import Bytes, lengths_of
+from vectorstore.beside import beside
 from vectorstore.catalog import StoredVectors
 from vectorstore.compact_vectors import from_int8
 from vectorstore.embedding import Matrix, QuestionVectors, Vector
@@ -138,9 +138,8 @@ def _best(rows: Matrix | Bytes, starts: Starts, asked: Matrix) -> Matrix:
         return _best_of(rows, starts, columns)
     half = len(starts) // 2
     cut = starts[half]
-    with ThreadPoolExecutor(1) as beside:
-        second = beside.submit(_best_of, rows[cut:], starts[half:] - cut, columns)
-        return np.concatenate([_best_of(rows[:cut], starts[:half], columns), second.result()])
+    with beside(lambda: _best_of(rows[cut:], starts[half:] - cut, columns)) as second:
+        return np.concatenate([_best_of(rows[:cut], starts[:half], columns), second()])
 
 
 def _best_of(rows: Matrix | Bytes, starts: Starts, columns: Matrix) -> Matrix:
