@@ -94,3 +94,18 @@ def test_the_command_line_starts_without_heavy_libraries() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+def test_the_page_starts_without_a_library_for_mcp_servers() -> None:
+    script = """
+import sys
+from ui.page.opened_page import _load_gradio
+_load_gradio()
+print("gradio" in sys.modules, "mcp" in sys.modules)
+import mcp.server
+print("mcp" in sys.modules)
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.split() == ["True", "False", "True"]
