@@ -11,9 +11,13 @@ from pathlib import Path
 
 from vectorstore import catalog_health
 from vectorstore.catalog import CATALOG_FILE, Catalog, CatalogCounts
+from vectorstore.catalog_leaving import leaving_ids
+from vectorstore.catalog_migration import refuse_later
 from vectorstore.chroma_passages import CHROMA_FOLDER, ChromaPassages
-from vectorstore.chroma_place import ChromaPlace
+from vectorstore.chroma_place import DATABASE, ChromaPlace
+from vectorstore.errors import LibraryError
 from vectorstore.lock import LibraryLock
+from vectorstore.restore_swap import finish_restore
 
 _READ_AT_ONCE = 1_000_000_000  # bytes: some seconds
 
@@ -37,15 +41,34 @@ class StoredPassages:
 def read_state(home: Path) -> LibraryState | None:
     """Return what the catalog in `home` holds, or None where there is none; takes no lock.
 
-    Raises LibraryError if it cannot be read.
+    A restore that was cut short is finished first. Raises LibraryError if it cannot be read,
+    LibraryMismatchError if a later paperchat wrote it.
     """
+    finish_restore(home)
     file = home / CATALOG_FILE
     if not file.exists() or not file.stat().st_size:
         return None
     with closing(Catalog(file, read_only=True)) as catalog:
         if catalog.file.is_empty:  # whoever made it died before its tables were there
             return None
-        return LibraryState(catalog.about(), catalog.counts())
+        facts = catalog.about()
+        refuse_later(facts.get("schema_version", ""), home)
+        return LibraryState(facts, catalog.counts())
+
+
+def refuse_lost_catalog(home: Path) -> None:
+    """Raise LibraryError where there are vectors in `home` and no catalog that says of what.
+
+    What opens it next begins a library there with none of its papers, as if there had been none.
+    """
+    file, chroma = home / CATALOG_FILE, home / CHROMA_FOLDER
+    if (chroma / DATABASE).exists() and not (file.exists() and file.stat().st_size):
+        raise LibraryError(
+            "There is no catalog, and there are vectors of its papers",
+            where=str(file),
+            hint="The catalog is the only record of the papers: put a copy of it back, or delete"
+            f" {chroma} to begin a new library here.",
+        )
 
 
 def catalog_problems(home: Path) -> tuple[str, ...]:
@@ -56,13 +79,22 @@ def catalog_problems(home: Path) -> tuple[str, ...]:
     file = home / CATALOG_FILE
     found = []
     with closing(Catalog(file, read_only=True)) as catalog:
-        if file.stat().st_size <= _READ_AT_ONCE and (damage := catalog_health.damage(catalog.file)):
-            found.append(damage)
+        if file.stat().st_size <= _READ_AT_ONCE:
+            if damage := catalog_health.damage(catalog.file):
+                found.append(damage)
+            elif broken := catalog_health.broken_lexical(catalog.file):
+                found.append(f"lexical index damaged: {', '.join(broken)}")
         if strays := catalog_health.stray_rows(catalog.file):
             found.append(f"rows of no paper: {strays:,}")
         if lacking := catalog_health.papers_without_vectors(catalog.file):
             found.append(f"papers without vectors: {len(lacking):,}")
     return tuple(found)
+
+
+def unfinished_removals(home: Path) -> int:
+    """Return how many papers left the catalog whose passages may still be in Chroma."""
+    with closing(Catalog(home / CATALOG_FILE, read_only=True)) as catalog:
+        return len(leaving_ids(catalog.file))
 
 
 def stored_passages(

@@ -2,11 +2,13 @@
 
 Owns its tables, its connection and what it says when it cannot be used. Nothing is made before
 something is written. Invariants: what is deleted is overwritten, in the file and in its journal; a
-change is made as a whole or not at all, also beside other processes.
+change is made as a whole or not at all, also beside other processes; whoever reads the file can
+pass for no visitor, as it has digests of their ids, by the function `kept_as` of its SQL.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sqlite3
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ from typing import Any
 from assistant.errors import AssistantError
 
 CONVERSATIONS_FILE = "conversations.sqlite3"
-VERSION = 1
+VERSION = 2  # version 1 had the visitors' ids themselves
 BUSY_S = 5.0  # how long to wait for another process that writes
 
 SCHEMA = """
@@ -128,8 +130,11 @@ class ConversationFile:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.create_function("kept_as", 1, kept_as, deterministic=True)
             if not _version(connection):
                 _make_tables(connection)
+            if _version(connection) == 1:
+                _migrate(connection)
             self._check_version(connection)
         except BaseException:
             connection.close()
@@ -155,6 +160,11 @@ class ConversationFile:
         )
 
 
+def kept_as(visitor: str | None) -> str:
+    """Return what stands for a visitor in the file."""
+    return hashlib.sha256((visitor or "").encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def _version(connection: sqlite3.Connection) -> int:
     [(version,)] = connection.execute("PRAGMA user_version")
     return int(version)
@@ -169,3 +179,14 @@ def _make_tables(connection: sqlite3.Connection) -> None:
             for statement in SCHEMA.split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring a file of version 1 up to date, unless another process was faster."""
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        if _version(connection) == 1:
+            for table in ("conversations", "feedback"):
+                connection.execute(f"UPDATE {table} SET visitor = kept_as(visitor)")  # noqa: S608
+            connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the journal still has the ids

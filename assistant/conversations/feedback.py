@@ -73,7 +73,8 @@ class FeedbackStore:
         text = _adapter().dump_json(judgement).decode()
         with self._file.transaction() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?)", (place.number, visitor, text)
+                "INSERT OR REPLACE INTO feedback VALUES (?, kept_as(?), ?)",
+                (place.number, visitor, text),
             )
         return rated
 
@@ -81,7 +82,8 @@ class FeedbackStore:
         """Take a rating back; one that is not there needs nothing."""
         with self._file.transaction() as connection:
             connection.execute(
-                "DELETE FROM feedback WHERE visitor = ? AND exchange = ?", (visitor, place.number)
+                "DELETE FROM feedback WHERE visitor = kept_as(?) AND exchange = ?",
+                (visitor, place.number),
             )
         self._file.forget_deleted()
 
@@ -93,7 +95,7 @@ class FeedbackStore:
             "SELECT position, number, judgement FROM conversations"
             " JOIN exchanges ON exchanges.conversation = id"
             " LEFT JOIN feedback ON exchange = number AND feedback.visitor = conversations.visitor"
-            " WHERE conversations.visitor = ? AND id = ? ORDER BY position",
+            " WHERE conversations.visitor = kept_as(?) AND id = ? ORDER BY position",
             visitor,
             conversation,
         )
@@ -105,7 +107,7 @@ class FeedbackStore:
 
     def count(self, visitor: str) -> int:
         """Return how many answers the visitor has rated."""
-        rows = self._file.rows("SELECT count(*) FROM feedback WHERE visitor = ?", visitor)
+        rows = self._file.rows("SELECT count(*) FROM feedback WHERE visitor = kept_as(?)", visitor)
         return int(rows[0][0]) if rows else 0
 
     def judged_questions(self, visitor: str | None = None) -> Iterator[dict[str, object]]:
@@ -114,7 +116,7 @@ class FeedbackStore:
         Of one visitor, or of all: that is for whoever runs the program, never for a visitor.
         """
         rows = self._file.rows(
-            "SELECT exchange, judgement FROM feedback WHERE ? IS NULL OR visitor = ?"
+            "SELECT exchange, judgement FROM feedback WHERE ? IS NULL OR visitor = kept_as(?)"
             " ORDER BY exchange",
             visitor,
             visitor,

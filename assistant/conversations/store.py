@@ -43,7 +43,8 @@ _ID_BYTES = 16
 
 _EXCHANGES = (
     "SELECT exchanges.number, position, saved_at, question, record FROM exchanges"
-    " JOIN conversations ON conversations.id = conversation WHERE visitor = ? AND conversation = ?"
+    " JOIN conversations ON conversations.id = conversation"
+    " WHERE visitor = kept_as(?) AND conversation = ?"
 )
 
 
@@ -118,7 +119,7 @@ class ConversationStore:
         rows = self.file.rows(
             "SELECT id, title, changed_at,"
             " (SELECT count(*) FROM exchanges WHERE conversation = conversations.id), change"
-            " FROM conversations WHERE visitor = ? AND (? IS NULL OR change < ?)"
+            " FROM conversations WHERE visitor = kept_as(?) AND (? IS NULL OR change < ?)"
             " AND NOT EXISTS (SELECT 1 FROM json_each(?) AS word"
             " WHERE NOT instr(title_words, word.value) AND NOT EXISTS (SELECT 1 FROM exchanges"
             " WHERE conversation = conversations.id AND instr(words, word.value)))"
@@ -137,7 +138,9 @@ class ConversationStore:
     def read(self, visitor: str, conversation: str) -> SavedConversation:
         """Return a conversation; an exchange that is damaged is one that failed."""
         titles = self.file.rows(
-            "SELECT title FROM conversations WHERE visitor = ? AND id = ?", visitor, conversation
+            "SELECT title FROM conversations WHERE visitor = kept_as(?) AND id = ?",
+            visitor,
+            conversation,
         )
         if not titles:
             raise _gone(conversation)
@@ -160,7 +163,7 @@ class ConversationStore:
         rows = self.file.rows(
             "SELECT conversation, position, exchanges.number FROM exchanges"
             " JOIN conversations ON conversations.id = conversation"
-            " WHERE visitor = ? AND conversation = ? AND position >= ? AND position < ?"
+            " WHERE visitor = kept_as(?) AND conversation = ? AND position >= ? AND position < ?"
             " ORDER BY position",
             *(visitor, conversation, first, end),
         )
@@ -171,7 +174,8 @@ class ConversationStore:
         kept = conversation_title(title)
         with self.file.transaction() as connection:
             changed = connection.execute(
-                "UPDATE conversations SET title = ?, title_words = ? WHERE visitor = ? AND id = ?",
+                "UPDATE conversations SET title = ?, title_words = ?"
+                " WHERE visitor = kept_as(?) AND id = ?",
                 (kept, folded(kept), visitor, conversation),
             )
             if not changed.rowcount:
@@ -182,7 +186,8 @@ class ConversationStore:
         """Delete a conversation for good; what the visitor thought of its answers stays."""
         with self.file.transaction() as connection:
             deleted = connection.execute(
-                "DELETE FROM conversations WHERE visitor = ? AND id = ?", (visitor, conversation)
+                "DELETE FROM conversations WHERE visitor = kept_as(?) AND id = ?",
+                (visitor, conversation),
             )
             if not deleted.rowcount:
                 raise _gone(conversation)
@@ -191,7 +196,7 @@ class ConversationStore:
     def _begin(self, connection: sqlite3.Connection, visitor: str, title: str) -> str:
         key, kept = secrets.token_urlsafe(_ID_BYTES), conversation_title(title)
         connection.execute(
-            "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, 0)",
+            "INSERT INTO conversations VALUES (?, kept_as(?), ?, ?, ?, 0)",
             (key, visitor, kept, folded(kept), self.now().isoformat()),
         )
         return key
@@ -237,7 +242,7 @@ def _count(connection: sqlite3.Connection, visitor: str, conversation: str) -> i
     """Return how many exchanges the conversation has, None where the visitor has none such."""
     row = connection.execute(
         "SELECT (SELECT count(*) FROM exchanges WHERE conversation = conversations.id)"
-        " FROM conversations WHERE visitor = ? AND id = ?",
+        " FROM conversations WHERE visitor = kept_as(?) AND id = ?",
         (visitor, conversation),
     ).fetchone()
     return None if row is None else int(row[0])
