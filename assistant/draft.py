@@ -35,11 +35,15 @@ class SourceSentence:
 
 @dataclass(frozen=True, slots=True)
 class SourcePaper:
-    """A selected paper, its relevance in [0, 1], and its sentences in the order of the abstract."""
+    """A selected paper, its relevance in [0, 1], and its sentences in the order of the abstract.
+
+    It stands for as many `copies` with nearly the same abstract.
+    """
 
     paper: Paper
     relevance: float
     sentences: tuple[SourceSentence, ...]
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class Task:
     the best, and those just below it. `uncovered` are the parts of the question that no paper
     covers. `themes` group the sources where there are many; each is in one of them. `undated`
     papers were left out of a range of dates for having none. `withheld` counts the papers that are
-    kept from a model; its sources are without them.
+    kept from a model; its sources are without them. `copies` counts the near copies of the papers
+    that `matching` counts, which it leaves out; with `copies_counted` it counts them all.
     """
 
     plan: Plan
@@ -83,6 +88,8 @@ class Task:
     undated: int = 0
     length: AnswerLength = AnswerLength.NORMAL
     withheld: int = 0
+    copies: Count = Count(0)
+    copies_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from assistant.settings import AssistantSettings
 from vectorstore.browse import browse
 from vectorstore.filters import Filters, Order
 from vectorstore.library import Library
+from vectorstore.near_copies import browse_distinct, search_distinct, without_copies
 from vectorstore.records import Hit
 from vectorstore.search import SearchResult, search
 
@@ -48,14 +49,14 @@ def find_papers(
     """
     limit = settings.ranking_papers
     if not plan.topic:
-        result = browse(library, limit, plan.filters)
+        result = browse_distinct(library, limit, plan.filters)
         return Found(result.hits, result, browsed=True)
     if plan.narrowed and plan.intent in LISTS:
         within, every = _unordered(plan.filters), max(limit, len(plan.scope))
         result = search(library, plan.topic, every, within, settings.search)
         hits, line = _narrowed(library, plan, result.hits, earlier, settings)
     else:
-        result = search(library, plan.topic, limit, plan.filters, settings.search)
+        result = search_distinct(library, plan.topic, limit, plan.filters, settings.search)
         hits, line = _but_excluded(result.hits, plan, settings), None
     subjects, missing = _subjects(library, plan, hits, settings)
     first = {hit.paper.id for hit in subjects}
@@ -149,11 +150,14 @@ def _on_sides(
     missing: list[str] = []
     for side in plan.sides:
         taken = {hit.paper.id for hit in hits} | set(plan.excluded)
-        result = search(library, side, len(taken) + 1, _unordered(plan.filters), settings.search)
+        within = _unordered(plan.filters)
+        result = search_distinct(library, side, len(taken) + 1, within, settings.search)
         if result.facets and not any(facet.covered for facet in result.facets):
             missing.append(side)  # the best paper for it is on something else
             continue
-        hits += [hit for hit in result.hits if hit.paper.id not in taken][:1]
+        others = tuple(hit for hit in result.hits if hit.paper.id not in taken)
+        fresh = others if within.scope else without_copies(library, (*hits, *others))[len(hits) :]
+        hits += fresh[:1]
     return tuple(hits), tuple(missing)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from assistant.errors import AssistantError, QuestionError
 from assistant.settings import AssistantSettings
 from vectorstore.library import Library
+from vectorstore.tidying.characters import without_unseen
 
 
 def checked_question(question: str, library: Library, settings: AssistantSettings) -> str:
-    """Return the question without surrounding white space.
+    """Return the question without surrounding white space and characters that nobody sees.
 
     Raises QuestionError if it is empty or too long, AssistantError if the library has no papers.
     """
-    text = question.strip()
     limit = settings.question_characters
+    text = without_unseen(question).strip()
     if not text:
         raise QuestionError("The question is empty", hint="Type what you want to know.")
     if len(text) > limit:

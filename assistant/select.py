@@ -85,7 +85,8 @@ def count_listing(found: Found, settings: AssistantSettings) -> tuple[Count, Cou
     Where the ranking ends within one of the two groups, there may be more of it.
     """
     if found.browsed:
-        return Count(found.result.filtered.matching), Count(0)
+        left_out = count_copies(found, settings).number
+        return Count(found.result.filtered.matching - left_out), Count(0)
     if found.line is not None:
         return Count(sum(hit.relevance >= found.line for hit in found.ranking)), Count(0)
     lowest, line = settings.borderline_relevance, settings.list_relevance
@@ -97,10 +98,31 @@ def count_listing(found: Found, settings: AssistantSettings) -> tuple[Count, Cou
     )
 
 
+def count_copies(found: Found, settings: AssistantSettings) -> Count:
+    """Return how many near copies `count_listing` leaves out of the papers above the line."""
+    if found.browsed:
+        return Count(0) if counts_copies(found) else Count(found.result.folded)
+    line = settings.list_relevance if found.line is None else found.line
+    copies = sum(len(hit.copies) for hit in found.ranking if hit.relevance >= line)
+    return Count(copies, copies > 0 and not _all_looked_at(found))
+
+
+def counts_copies(found: Found) -> bool:
+    """Tell whether `count_listing` counts near copies too, since not all are known."""
+    return found.browsed and found.result.folded > 0 and not _all_looked_at(found)
+
+
+def _all_looked_at(found: Found) -> bool:
+    return found.result.looked_at >= found.result.filtered.matching
+
+
 def as_sources(hits: Sequence[Hit]) -> tuple[SourcePaper, ...]:
     """Return the hits as sources whose sentences carry fresh ids, none of which can be guessed."""
     ids = iter(make_ids(sum(len(hit.sentences) for hit in hits)))
-    return tuple(SourcePaper(hit.paper, hit.relevance, tuple(_sentences(hit, ids))) for hit in hits)
+    return tuple(
+        SourcePaper(hit.paper, hit.relevance, tuple(_sentences(hit, ids)), len(hit.copies))
+        for hit in hits
+    )
 
 
 def _sentences(hit: Hit, ids: Iterator[str]) -> Iterator[SourceSentence]:

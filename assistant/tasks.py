@@ -12,7 +12,7 @@ from dataclasses import replace
 from assistant.answer import LISTS, Intent, Plan
 from assistant.draft import Task, Theme
 from assistant.find_papers import Found
-from assistant.select import as_sources, count_listing
+from assistant.select import as_sources, count_copies, count_listing, counts_copies
 from assistant.settings import AssistantSettings
 from assistant.wording import uncovered
 from assistant.writing.sentence_choice import SETTINGS, stated_chance
@@ -43,7 +43,13 @@ def answer_task(
     if plan.intent not in LISTS:
         return task
     matching, borderline = count_listing(found, settings)
-    return replace(task, matching=matching, borderline=borderline)
+    return replace(
+        task,
+        matching=matching,
+        borderline=borderline,
+        copies=count_copies(found, settings),
+        copies_counted=counts_copies(found),
+    )
 
 
 def closest_task(library: Library, plan: Plan, found: Found, settings: AssistantSettings) -> Task:

@@ -85,6 +85,7 @@ def hit_object(hit: Hit) -> dict[str, object]:
         **_record(hit.paper),
         "parts": {name: round(score, DIGITS) for name, score in asdict(hit.parts).items()},
         "words": [_word(word) for word in hit.words],
+        **({"near_copies": list(hit.copies)} if hit.copies else {}),
     }
 
 

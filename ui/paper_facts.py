@@ -27,6 +27,8 @@ _SUSPICIONS = {
     "zero-width": "invisible characters",
     "bidirectional": "characters that turn text round",
     "hidden": "hidden text",
+    "look-alike": "letters of another alphabet that look like Latin ones",
+    "repeated": "the same words over and over",
     "instruction": "text that addresses a model",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.wording import alternatives, uncovered
+from assistant.wording import alternatives, shortened, uncovered
 
 if TYPE_CHECKING:
     from vectorstore.question import Correction
@@ -19,6 +19,10 @@ def search_notes(result: SearchResult) -> Iterator[str]:
     if undated:
         papers = "1 paper was" if undated == 1 else f"{undated:,} papers were"
         yield f"{papers} left out for having no date."
+    for hit in result.hits:
+        if copies := len(hit.copies):
+            are = "1 near copy" if copies == 1 else f"{copies:,} near copies"
+            yield f"“{shortened(hit.paper.title)}” stands for {are} of it."
     if not result.filtered.matching:
         yield "No paper is within these limits."
     elif not result.hits:

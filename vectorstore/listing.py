@@ -30,6 +30,7 @@ from vectorstore.listing_facets import (
 from vectorstore.listing_words import numbers_with
 from vectorstore.name_filters import NameKind, numbers_with_name
 from vectorstore.name_words import name_words
+from vectorstore.normal_forms import normalised
 from vectorstore.paper_index import UNKNOWN, PaperIndex
 from vectorstore.records import Paper
 from vectorstore.snapshot import Snapshot
@@ -213,7 +214,7 @@ def _sort_key(text: str) -> str:
     """Return what `text` is sorted by: without case, accents and what stands before its letters."""
     folded = text.lower()
     if not text.isascii():  # it takes five times as long
-        marked = unicodedata.normalize("NFKD", text.casefold())
+        marked = normalised("NFKD", text.casefold())
         folded = "".join(c for c in marked if not unicodedata.combining(c))
     start = WORD_START.search(folded)
     return folded[start.start() :] if start else folded

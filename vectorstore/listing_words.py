@@ -6,10 +6,9 @@ none of it is read as SQLite's language of matches.
 
 from __future__ import annotations
 
-import unicodedata
-
 from vectorstore.catalog_file import CatalogFile
 from vectorstore.name_words import WORD
+from vectorstore.normal_forms import normalised
 from vectorstore.references import numbers_identified
 
 MOST_WORDS = 16  # of a text, so that a whole page pasted in by mistake is no wait either
@@ -27,7 +26,7 @@ def numbers_with(file: CatalogFile, text: str) -> set[int] | None:
         return None
     if identified := numbers_identified(file, typed):
         return identified
-    words = dict.fromkeys(WORD.findall(unicodedata.normalize("NFKC", typed).lower()))
+    words = dict.fromkeys(WORD.findall(normalised("NFKC", typed).lower()))
     if not words:
         return _with_literally(file, typed)
     found: set[int] | None = None

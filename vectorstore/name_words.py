@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from vectorstore.normal_forms import normalised
+
 # Letters that SQLite's tokenizer takes for marks, and would cut a word at (New Tai Lue, Vedic).
 CUTTING = "\u19b0-\u19c9\u1cf2\u1cf3"
 WORD = re.compile(rf"[^\W_{CUTTING}]+")
@@ -65,5 +67,5 @@ def _is_initial(one: str, other: str) -> bool:
 def _plain(text: str) -> str:
     if text.isascii():  # it takes a fifth of the time
         return text.lower()
-    marked = unicodedata.normalize("NFKD", text).lower()
+    marked = normalised("NFKD", text).lower()
     return "".join(letter for letter in marked if not unicodedata.combining(letter))

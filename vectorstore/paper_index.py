@@ -82,11 +82,13 @@ class PaperIndex:
 
     def rows_of_ids(self, ids: Iterable[str]) -> Numbers:
         """Return the rows of the papers with these ids, rising; unknown ids are left out."""
+        return np.array(sorted(set(self.rows_by_id(ids).values())), np.int64)
+
+    def rows_by_id(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return the rows of the papers with these ids, by id; unknown ids are left out."""
         if isinstance(self.row_by_id, CatalogRows):
-            rows = set(self.row_by_id.of(list(ids)).values())
-        else:
-            rows = {row for each in ids if (row := self.row_by_id.get(each)) is not None}
-        return np.array(sorted(rows), np.int64)
+            return self.row_by_id.of(list(ids))
+        return {each: row for each in ids if (row := self.row_by_id.get(each)) is not None}
 
     def titles_at(self, rows: Numbers) -> list[str]:
         """Return the titles of these rows."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
 
 from vectorstore.embedding import Embedder, QuestionVectors, Vector
+from vectorstore.normal_forms import normalised
 from vectorstore.question_words import STOP_WORDS, question_words
 from vectorstore.vocabulary import Vocabulary
 
@@ -65,7 +65,7 @@ def word_question(text: str, vocabulary: Vocabulary) -> Wording:
             return typed
         long_form = vocabulary.long_form(typed)
         if long_form is not None:
-            seen = typed.lower() in explained or long_form in normalised.lower()
+            seen = typed.lower() in explained or long_form in plain.lower()
             explained.add(typed.lower())
             return typed if seen else f"{typed} ({long_form})"
         usual = vocabulary.usual_spelling(typed.lower())
@@ -76,9 +76,9 @@ def word_question(text: str, vocabulary: Vocabulary) -> Wording:
             corrections.append(Correction(typed, used))
         return used or typed
 
-    normalised = unicodedata.normalize("NFKC", text)
-    rewritten = _WORD.sub(in_its_words, normalised)
-    return Wording(normalised, rewritten, tuple(dict.fromkeys(corrections)))
+    plain = normalised("NFKC", text)
+    rewritten = _WORD.sub(in_its_words, plain)
+    return Wording(plain, rewritten, tuple(dict.fromkeys(corrections)))
 
 
 def with_vectors(wording: Wording, vocabulary: Vocabulary, embedder: Embedder) -> Question:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from vectorstore.normal_forms import normalised
 
 # Function words, and the words people use to ask about papers, which say nothing of the topic.
 STOP_WORDS = frozenset(
@@ -27,5 +28,5 @@ def question_words(question: str) -> tuple[str, ...]:
     """Return the distinct words of `question`, lower case, in order, without stop words."""
     # An accent typed as a character of its own would cut its word in two. Lower case and not
     # casefold, because the lexical index keeps letters that casefold spells out, such as "ß".
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", question).lower())
+    words = re.findall(r"[^\W_]+", normalised("NFKC", question).lower())
     return tuple(dict.fromkeys(word for word in words if word not in STOP_WORDS))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from vectorstore.normal_forms import normalised
+
 ID_DIGITS = 16
+REPEATED = "repeated"  # a mark of `Paper.suspicious` that search reads
 
 
 class DatePrecision(StrEnum):
@@ -130,7 +132,8 @@ class Hit:
 
     `relevance` in [0, 1] estimates how likely a reader calls the paper relevant. `fused` is what
     hits are ordered by, unless an order was asked for. `sentences` are in the order of the
-    abstract, `words` in that of the question.
+    abstract, `words` in that of the question. `copies` are the ids of papers with nearly the same
+    abstract for which this one stands.
     """
 
     paper: Paper
@@ -139,11 +142,12 @@ class Hit:
     parts: ScoreParts
     sentences: tuple[SentenceHit, ...] = ()
     words: tuple[WordMatch, ...] = ()
+    copies: tuple[str, ...] = ()
 
 
 def title_key(title: str) -> str:
     """Return the title's letters and digits alone: what two listings of one paper share."""
-    folded = unicodedata.normalize("NFKC", title).casefold()
+    folded = normalised("NFKC", title).casefold()
     return " ".join(re.findall(r"[^\W_]+", folded))
 
 

@@ -26,10 +26,13 @@ from vectorstore.library import Library
 from vectorstore.name_filters import matching
 from vectorstore.paper_index import PaperIndex
 from vectorstore.question import Correction, Question
-from vectorstore.records import Hit, Paper, ScoreParts, SentenceHit, WordMatch
+from vectorstore.records import REPEATED, Hit, Paper, ScoreParts, SentenceHit, WordMatch
 from vectorstore.scores import Evidence, FusionSettings, Scores, score_papers, with_fused
 from vectorstore.snapshot import Snapshot
 from vectorstore.vector_block import make_compact_block
+
+MOST_REPEATED = 50  # papers, the best ones, that are looked at for saying the same over and over
+REPEATED_SHARE = 0.5  # what is left of such a one's score
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,17 @@ class SearchSettings:
 class SearchResult:
     """Hits, best first, and what was understood of the question.
 
-    `Hit.relevance` takes for granted that the collection answers the question.
+    `Hit.relevance` takes for granted that the collection answers the question. Where near
+    copies were folded into others, `folded` counts them and `looked_at` all papers that were looked
+    at for that.
     """
 
     hits: tuple[Hit, ...]
     corrections: tuple[Correction, ...] = ()
     filtered: FilterReport = field(default_factory=lambda: FilterReport(0))
     coverage: Coverage = field(default_factory=Coverage)
+    folded: int = 0
+    looked_at: int = 0
 
     @property
     def answerability(self) -> float:
@@ -135,6 +142,7 @@ def _scores(stage: _Stage, found: Candidates, judged: Candidates) -> Scores:
     index, settings = stage.snapshot.index, stage.settings.fusion
     rows = found.rows if judged is found else np.union1d(found.rows, judged.rows)
     scores = _scores_of(stage, rows, judged.lexical | found.lexical)
+    scores = _unrepeated(stage, index.numbers[rows], scores)
     best = float(scores.fused.max())
     if judged is not found:
         scores = scores.of(np.searchsorted(rows, found.rows))
@@ -156,6 +164,22 @@ def _scores_of(stage: _Stage, rows: Numbers, matches: Mapping[int, float]) -> Sc
     title = [named.get(row, 0.0) for row in rows.tolist()]
     evidence = Evidence(at, np.array(lexical, np.float32), np.array(title, np.float32))
     return score_papers(block, stage.question, evidence, settings.fusion)
+
+
+def _unrepeated(stage: _Stage, numbers: Numbers, scores: Scores) -> Scores:
+    """Return scores in which no text that says the same over and over is the best.
+
+    The best sets the scale: one that repeats a question would put all others below the line.
+    """
+    fused = scores.fused
+    for at in np.argsort(-fused, kind="stable")[:MOST_REPEATED].tolist():
+        if not any(REPEATED in each.suspicious for each in _papers(stage, [int(numbers[at])])):
+            break
+        fused = fused.copy()
+        fused[at] *= REPEATED_SHARE
+    if fused is scores.fused:
+        return scores
+    return with_fused(scores, fused, stage.settings.fusion)
 
 
 def _reranked(stage: _Stage, numbers: Numbers, scores: Scores) -> Scores:

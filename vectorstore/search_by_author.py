@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vectorstore.browse import browse
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.name_filters import NameKind, is_known
 from vectorstore.name_words import name_words
+from vectorstore.near_copies import browse_distinct
 from vectorstore.search import SearchResult
 
 FEWEST_WORDS, MOST_WORDS = 2, 5  # a single name is more often a word of something else
@@ -26,7 +26,7 @@ def with_papers_by_author(
         return found
     if not is_known(library.catalog.file, NameKind.AUTHOR, query):
         return found
-    by_author = browse(library, limit, replace(filters, author=query))
+    by_author = browse_distinct(library, limit, replace(filters, author=query))
     return put_first(by_author, found, limit)
 
 

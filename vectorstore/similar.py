@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vectorstore.array_types import Numbers
 from vectorstore.catalog import StoredVectors
 from vectorstore.compact_vectors import from_int8
 from vectorstore.embedding import Vector
 from vectorstore.library import Library
+from vectorstore.near_copies import MOST_LOOKED_AT, copy_groups
+from vectorstore.paper_index import PaperIndex
 from vectorstore.records import Paper, Span
 from vectorstore.vector_block import make_block
 
@@ -32,7 +35,7 @@ class SimilarPaper:
 
 
 def similar_papers(library: Library, paper_id: str, limit: int) -> tuple[SimilarPaper, ...]:
-    """Return the papers most similar to this one, best first, at most `limit`.
+    """Return the papers most similar to this one, best first, at most `limit`, of near copies one.
 
     There are none for a paper that is unknown or still waits to be indexed.
     """
@@ -44,9 +47,10 @@ def similar_papers(library: Library, paper_id: str, limit: int) -> tuple[Similar
         asked = from_int8(index.whole[own].tobytes(), index.whole.shape[1])[0]
         others = np.delete(np.arange(len(index)), own)
         similarities = index.similarities(asked, others)
-        best = np.argsort(-similarities, kind="stable")[:limit]
+        order = np.argsort(-similarities, kind="stable")
+        places, papers = _without_copies(library, index, others[order], limit)
+        best = order[places]
         numbers = index.numbers[others[best]].tolist()
-        papers = library.catalog.papers_by_number(numbers)
         stored = {item.number: item for item in library.catalog.vectors(numbers)}
     return tuple(
         SimilarPaper(paper, similarity, _nearest_sentence(stored[number], asked))
@@ -54,6 +58,21 @@ def similar_papers(library: Library, paper_id: str, limit: int) -> tuple[Similar
             papers, numbers, similarities[best].tolist(), strict=True
         )
     )
+
+
+def _without_copies(
+    library: Library, index: PaperIndex, rows: Numbers, limit: int
+) -> tuple[list[int], list[Paper]]:
+    """Return the first papers of these rows that are no near copies of one before, and their
+    places.
+    """
+    most = limit
+    while True:
+        papers = library.catalog.papers_by_number(index.numbers[rows[:most]].tolist())
+        first = [group[0] for group in copy_groups(index, papers)]
+        if len(first) >= limit or most >= min(len(rows), MOST_LOOKED_AT):
+            return first[:limit], [papers[at] for at in first[:limit]]
+        most = MOST_LOOKED_AT
 
 
 def _nearest_sentence(stored: StoredVectors, asked: Vector) -> Span | None:

@@ -7,9 +7,10 @@ stands in front of a colon or a dash; and how misspelt a word of one may be.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from vectorstore.normal_forms import normalised
 
 MAX_NAME_WORDS = 5
 MIN_INITIALS = 3
@@ -67,7 +68,7 @@ class Title:
 
 def words_of(text: str) -> Words:
     """Return the words of `text`: letters and digits, without the signs of markup."""
-    typed = tuple(_WORD.findall(_MARKUP.sub("", unicodedata.normalize("NFKC", text))))
+    typed = tuple(_WORD.findall(_MARKUP.sub("", normalised("NFKC", text))))
     return Words(tuple([word.lower() for word in typed]), typed)
 
 

@@ -21,7 +21,7 @@ from pydantic import ConfigDict, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from assistant.answer import Answer, Quote
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, place_in
 from assistant.planning.plan_words import Chip
 from vectorstore.records import Hit, Span
 
@@ -33,7 +33,6 @@ LONGEST_RECORD = 16 * 1024 * 1024  # bytes of JSON; one with 50 papers has a qua
 # A quarter smaller than what zlib makes of 50 abstracts, and far quicker than the best preset.
 _PRESET = 1
 _MEMORY = 64 * 1024 * 1024  # bytes that unpacking may take; the preset's needs 2 MiB
-_LONGEST_PLACE = 100  # characters of the name of a field
 
 _HINT = "Ask the question again."
 
@@ -94,7 +93,7 @@ def unpack_exchange(record: bytes) -> StoredExchange:
         exchange = _adapter().validate_json(_unpacked(record)).exchange
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(map(str, first["loc"]))[:_LONGEST_PLACE]
+        place = place_in(first["loc"])
         if place == "version":
             reason = f"it is not of version {VERSION}, which this paperchat reads"
         else:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from assistant.conversations.exchange_record import StoredExchange
+from vectorstore.normal_forms import normalised
 
 TITLE_CHARACTERS = 60  # two lines of a narrow list
 SEARCHED_CHARACTERS = 200  # of what is typed into the search box
@@ -30,7 +31,7 @@ def conversation_title(text: str) -> str:
 
 def folded(text: str) -> str:
     """Return `text` without case, accents and controls, for comparing."""
-    letters = unicodedata.normalize("NFKD", _UNPRINTABLE.sub(" ", text)).casefold()
+    letters = normalised("NFKD", _UNPRINTABLE.sub(" ", text)).casefold()
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(plain.split())
 

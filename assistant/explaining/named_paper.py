@@ -11,10 +11,12 @@ import unicodedata
 from assistant.errors import AssistantError
 from assistant.wording import alternatives, shortened
 from vectorstore.library import Library
+from vectorstore.normal_forms import normalised
 from vectorstore.paper_index import PaperIndex
 from vectorstore.records import Paper, title_key
 from vectorstore.search import search
 from vectorstore.snapshot import Snapshot
+from vectorstore.tidying.characters import without_unseen
 from vectorstore.title_match import TitleMatcher
 
 NAMED = 0.3  # TitleMatcher's score for a misspelt name, or for two rare words of a title
@@ -27,7 +29,7 @@ def find_paper(library: Library, name: str) -> Paper:
 
     Raises AssistantError, with the nearest titles in its hint, where none or several may be meant.
     """
-    snapshot = library.snapshot()
+    snapshot, name = library.snapshot(), without_unseen(name).strip()
     index = snapshot.index
     rows, scores = _rows_by_letters(index, name), {}
     if len(rows) != 1:
@@ -38,9 +40,9 @@ def find_paper(library: Library, name: str) -> Paper:
         return paper
     called = shortened(name)
     if rows:
-        titles = alternatives([index.titles[row] for row in rows[:OFFERED]])
         raise AssistantError(
-            f"More than one paper may be meant by “{called}”", hint=f"Is it {titles}?"
+            f"More than one paper may be meant by “{called}”",
+            hint=f"Is it {_told_apart(library, index, rows[:OFFERED])}?",
         )
     nearest = [index.titles[row] for row in _best_first(scores)[:OFFERED]]
     titles = alternatives(nearest or _titles_on(library, name))
@@ -51,17 +53,22 @@ def find_paper(library: Library, name: str) -> Paper:
 
 
 def _rows_by_letters(index: PaperIndex, name: str) -> list[int]:
-    """Return the row of the paper with this id or title, or else of all with it in their titles."""
-    known = index.row_by_id.get(name.strip())
+    """Return the row of the paper with this id or title, or else of all with its letters alone, or
+    in their titles.
+    """
+    known = index.row_by_id.get(name)
     if known is not None:
         return [known]
+    typed = [row for row, title in enumerate(index.titles) if title == name]
+    if len(typed) == 1:
+        return typed
     wanted = _key(name)
     if not wanted:
         return []
     keys = [_key(title) for title in index.titles]
     exact = [row for row, key in enumerate(keys) if key == wanted]
     within = [row for row, key in enumerate(keys) if f" {wanted} " in f" {key} "]
-    return exact[:1] or within
+    return exact or within
 
 
 def _rows_meant(scores: dict[int, float], within: list[int]) -> list[int]:
@@ -72,9 +79,18 @@ def _rows_meant(scores: dict[int, float], within: list[int]) -> list[int]:
     return [row for row in _best_first(scores) if scores[row] > best - CLEAR_LEAD]
 
 
+def _told_apart(library: Library, index: PaperIndex, rows: list[int]) -> str:
+    """Return the titles of these papers, with their ids where two look the same."""
+    titles = [index.titles[row] for row in rows]
+    if len(set(map(_key, titles))) == len(titles):
+        return alternatives(titles)
+    papers = library.catalog.papers_by_number(index.numbers[rows].tolist())
+    return " or ".join(f"“{paper.title}” ({paper.id})" for paper in papers)
+
+
 def _key(title: str) -> str:
     """Return the letters and digits of a title without accents, which few people type."""
-    letters = unicodedata.normalize("NFKD", title)
+    letters = normalised("NFKD", title)
     return title_key("".join(letter for letter in letters if not unicodedata.combining(letter)))
 
 

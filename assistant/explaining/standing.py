@@ -13,7 +13,7 @@ from assistant.explaining.filter_obstacles import NO_DATE
 from assistant.explaining.score_shares import PART_NAMES, part_shares
 from assistant.select import has_answer, select_borderline
 from assistant.settings import AssistantSettings
-from assistant.wording import alternatives, uncovered
+from assistant.wording import alternatives, shortened, uncovered
 from vectorstore.records import Hit
 from vectorstore.search import SearchResult
 
@@ -30,6 +30,7 @@ class Standing(StrEnum):
     BEYOND = "beyond the limit"
     DECLINED = "question declined"
     NO_CANDIDATE = "not a candidate"
+    NEAR_COPY = "near copy of another"
     UNDATED = "undated"
     FILTERED = "filtered out"
 
@@ -38,7 +39,8 @@ class Standing(StrEnum):
 class Sighting:
     """A paper as a search sees it: `rank` counts from 1, None where it is not a candidate.
 
-    Where filters leave it out, `obstacles` say why, and `found` is the search without them.
+    Where filters leave it out, `obstacles` say why, and `found` is the search without them. Where
+    it is a near copy of `copied`, which stands for it, the rank is that one's.
     """
 
     hit: Hit
@@ -46,6 +48,7 @@ class Sighting:
     found: SearchResult
     papers: int
     obstacles: tuple[str, ...] = ()
+    copied: Hit | None = None
 
 
 def standing(sighting: Sighting, settings: AssistantSettings) -> tuple[Standing, str]:
@@ -65,6 +68,12 @@ def standing(sighting: Sighting, settings: AssistantSettings) -> tuple[Standing,
         because = f": nothing covers {missing}" if missing else ""
         return Standing.DECLINED, (
             f"The whole question was judged unanswerable from this collection{because}."
+        )
+    if sighting.copied:
+        title = shortened(sighting.copied.paper.title)
+        return Standing.NEAR_COPY, (
+            f"Its abstract is nearly that of “{title}”, which stands for it: number"
+            f" {sighting.rank} of the papers that were scored."
         )
     return _in_listing(sighting, sighting.rank, settings)
 

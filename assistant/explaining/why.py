@@ -19,6 +19,7 @@ from assistant.wording import uncovered
 from assistant.writing.compose_extractive import telling_sentence
 from vectorstore.filters import Filters, Order
 from vectorstore.library import Library
+from vectorstore.near_copies import search_distinct
 from vectorstore.question import Correction
 from vectorstore.records import Hit, Paper, WordMatch
 from vectorstore.search import SearchResult, search
@@ -97,10 +98,13 @@ def _sight(
     index = library.snapshot().index
     obstacles = filter_obstacles(index, paper, filters)
     limits = Filters() if obstacles else replace(filters, order=Order.RELEVANCE)
-    found = search(library, question, len(index), filters=limits, settings=settings.search)
+    found = search_distinct(library, question, len(index), limits, settings.search)
     for rank, hit in enumerate(found.hits, start=1):
         if hit.paper.id == paper.id:
             return Sighting(hit, rank, found, len(index), obstacles)
+        if paper.id in hit.copies:
+            own = _beside_the_best(library, question, paper, found, settings)
+            return Sighting(own, rank, found, len(index), obstacles, copied=hit)
     hit = _beside_the_best(library, question, paper, found, settings)
     return Sighting(hit, None, found, len(index), obstacles)
 

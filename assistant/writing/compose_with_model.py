@@ -16,6 +16,7 @@ from assistant.draft import Count, Piece, Received, Remark, Sent, Spent, StartBl
 from assistant.model import model_failures
 from assistant.model.chat_model import ChatModel
 from assistant.writing.prompt import build_prompt
+from assistant.writing.remarks import copies_words
 
 _COUNTED = frozenset({Intent.LIST, Intent.COUNT})
 
@@ -72,7 +73,8 @@ def _count_sentence(task: Task, matching: Count, papers: int) -> str:
         among = "Among the chosen papers the"
     least = "at least " if matching.at_least else ""
     plural = "" if matching.number == 1 else "s"
-    found = f"{among} search found {least}{matching.number} matching paper{plural}"
+    copies = f" ({words})" if (words := copies_words(task)) else ""
+    found = f"{among} search found {least}{matching.number} matching paper{plural}{copies}"
     if task.withheld:
         return f"{found}; from {papers} of them the model chose:"
     if papers < matching.number or matching.at_least:

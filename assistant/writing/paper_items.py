@@ -40,6 +40,15 @@ def item(
         yield from quoted(sentences)
     else:
         yield Cite(tuple(sentence.id for sentence in sentences))
+    if source.copies:
+        yield Remark(copies_of(source))
+
+
+def copies_of(source: SourcePaper) -> str:
+    """Return the sentence that a paper stands for near copies of it."""
+    if source.copies == 1:
+        return "Another paper is a near copy of it."
+    return f"{source.copies:,} other papers are near copies of it."
 
 
 def quoted(sentences: Sequence[SourceSentence]) -> Iterator[Piece]:

@@ -11,6 +11,7 @@ from assistant.answer import Named
 from assistant.draft import Task
 from assistant.planning.plan_words import CHOSEN, chosen_words, plan_chips
 from assistant.wording import alternatives, shortened
+from assistant.writing.paper_items import copies_of
 from assistant.writing.prompt_sources import plain
 
 
@@ -30,6 +31,9 @@ def _facts(task: Task) -> Iterator[str]:
         yield f"To be compared: {_quoted(plan.sides)}."
     for named in plan.named:
         yield from _namesakes(named, task)
+    for source in task.sources:
+        if source.copies:
+            yield f"“{shortened(source.paper.title)}”: {copies_of(source)} They are not shown."
     if task.uncovered:
         yield f"No paper here covers {alternatives(task.uncovered)}: say so in your answer."
 

@@ -87,6 +87,16 @@ def nothing_covers(task: Task) -> str:
     return f"{_nothing(task, 'Nothing here')} covers {alternatives(task.uncovered)}."
 
 
+def copies_words(task: Task) -> str:
+    """Return whether a list counts near copies of its papers; empty where there are none."""
+    if task.copies_counted:
+        return "near copies are counted, and shown once"
+    if not task.copies.number:
+        return ""
+    copies = "near copy of them is" if task.copies.number == 1 else "near copies of them are"
+    return f"{_number(task.copies)} {copies} not counted"
+
+
 def _comparison(task: Task) -> str:
     for named in task.plan.named:
         bearing = [each for each in task.sources if each.paper.id in named.paper_ids]
@@ -100,7 +110,7 @@ def _comparison(task: Task) -> str:
 
 def _list_introduction(task: Task, matching: Count) -> str:
     text = f"{_papers(task, matching)} {'matches' if matching.number == 1 else 'match'}"
-    text += _in_brackets(_limit_words(task), _borderline(task))
+    text += _in_brackets(_limit_words(task), _borderline(task), copies_words(task))
     if len(task.sources) < matching.number:
         ranked = task.plan.topic and task.plan.filters.order is Order.RELEVANCE
         which = "best" if ranked else "first"

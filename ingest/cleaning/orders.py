@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import re
 
+from ingest.cleaning.look_alikes import LOOK_ALIKES
+
 # Words are compared in lower case with one space between them, and one full stop where a clause
 # ends, so that no pattern here has white space or signs to repeat over.
 _BREAK = re.compile(r"\W++")
 _APOSTROPHES = ("'", "’")
 _CLAUSE_END = re.compile(r"[.!?:;(\n\"“”„‘’'`«»]")
-
-_LETTERS = {
-    "a": "аα", "b": "в", "c": "с", "d": "ԁ", "e": "еε", "g": "ɡ", "h": "һ", "i": "іιı", "j": "ј",
-    "k": "кκ", "l": "ӏ", "m": "м", "n": "ո", "o": "оο", "p": "рρ", "q": "ԛ", "s": "ѕ", "t": "тτ",
-    "u": "ս", "v": "ѵν", "w": "ԝ", "x": "х", "y": "уү",
-}  # fmt: skip
-_LOOK_ALIKES = str.maketrans({like: letter for letter in _LETTERS for like in _LETTERS[letter]})
 
 _START = r"(?:\.|please|now|you must|you should|you shall|reviewers?)"
 _ALSO = r"(?:\.|please|now|and|then|also|you must|you should|you shall|reviewers?)"
@@ -96,7 +91,7 @@ def talks_to_model(text: str, tidied: str) -> bool:
         return True
     lower = tidied.lower()
     if not lower.isascii():
-        lower = lower.translate(_LOOK_ALIKES)
+        lower = lower.translate(LOOK_ALIKES)
     if any(hint in lower for hint in _HINTS) and _ORDER.search(_words(lower)):
         return True
     spelt = ("".join(filter(str.isalpha, run)) for run in _SPELT.findall(f" {lower} "))

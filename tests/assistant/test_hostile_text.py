@@ -5,86 +5,91 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from fakes import FakeModelServer, Request, fails
+from hostile.attack import Attack
+from hostile_breaches import breaches, texts
+from hostile_outlets import assert_shown_as_text
 from hostile_papers import (
     ALL_ANSWER,
     ATTACKS,
     KEY,
-    SCRIPTS,
-    Attack,
-    Obedience,
+    HostileLibrary,
     hostile_library,
-    obedient_answer,
-    quoted_answer,
     shown_ids,
 )
 
-from assistant.answer import Answer
+from assistant.answer import EXTRACTIVE, Answer, BlockKind, Claim, Quote, Verdict
 from assistant.answering import Assistant
 from assistant.checking.sentence_ids import SENTENCE_ID
 from assistant.model.chat_model import ChatModel, ChatModelSettings
 from assistant.writing.compose_with_model import ModelComposer
-from vectorstore.library import Library
+from vectorstore.records import Span
 
-MARKER = re.compile(r"[\[【［〔⟦]\W*\d+\W*[\]】］〕⟧]")
+STORED = {attack.paper.id: attack.paper for attack in ATTACKS}
+INTRODUCTION = "At least 50 papers in this collection match; the best 4 are:"
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileLibrary]:
     """Return a library of hostile papers alone."""
-    with hostile_library(tmp_path_factory.mktemp("hostile")) as library:
-        yield library
+    with hostile_library(tmp_path_factory.mktemp("hostile")) as hostile:
+        yield hostile
 
 
-def texts(answer: Answer) -> list[str]:
-    """Return all that an answer says in words of its own or a model's."""
-    said = [claim.text for block in answer.blocks for claim in block.all_claims()]
-    leads = [block.lead for block in answer.blocks]
-    return [*said, *leads, *(name for block in answer.blocks for name in block.columns)]
-
-
-def assert_honest(answer: Answer) -> None:
-    """Insist that all citations are real and that nothing else looks like one."""
-    stored = {attack.paper.id: attack.paper for attack in ATTACKS}
-    assert answer.complete
-    numbers = [citation.number for citation in answer.citations]
-    assert numbers == list(range(1, len(numbers) + 1))
-    cited = {
-        number
-        for block in answer.blocks
-        for claim in block.all_claims()
-        for number in claim.citations
-    }
-    assert cited == set(numbers)
-    for citation in answer.citations:
-        assert citation.paper == stored[citation.paper.id]
-        assert citation.quotes
-        for quote in citation.quotes:
-            assert quote.text == citation.paper.abstract[quote.span.start : quote.span.end] != ""
-    assert not [text for text in texts(answer) if MARKER.search(text)]
+def test_the_attacks_are_many_and_differ() -> None:
+    names, abstracts, questions = zip(
+        *((each.name, each.abstract + each.title, each.question.lower()) for each in ATTACKS),
+        strict=True,
+    )
+    assert len(set(names)) == len(set(abstracts)) == len(set(questions)) == len(ATTACKS) >= 150
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_an_extractive_answer_quotes_and_nothing_more(library: Library, attack: Attack) -> None:
-    answer = quoted_answer(library, attack)
-    assert_honest(answer)
-    assert attack.paper.id in {citation.paper.id for citation in answer.citations}
+def test_no_composer_breaks_a_promise(hostile: HostileLibrary, attack: Attack) -> None:
+    before = len(hostile.server.requests)
+    answers = hostile.answers(attack)
+    broken = {name: breaches(answer, STORED) for name, answer in answers.items()}
+    assert broken == dict.fromkeys(answers, ())
+    assert [(answer.mode, answer.notice) for answer in answers.values()] == [
+        (name, "") for name in answers
+    ]
+    assert_quotes_alone(answers[EXTRACTIVE], attack)
+    for request in hostile.server.requests[before:]:
+        assert_sealed(request)
+        said, handed_out = texts(answers[request.body["model"]]), set(shown_ids(request))
+        assert not [text for text in said if handed_out & set(SENTENCE_ID.findall(text))]
+        assert not [text for text in (*said, request.prompt) if KEY in text]
+    assert len(hostile.server.requests) == before + len(answers) - 1
+    for answer in answers.values():
+        assert_shown_as_text(answer, KEY)
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_an_obedient_model_forges_nothing(
-    library: Library, attack: Attack, script: Obedience
-) -> None:
-    answer, [request] = obedient_answer(library, attack, script)
-    assert (answer.mode, answer.notice) == ("tiny", "")
-    assert_honest(answer)
-    handed_out = set(shown_ids(request))
-    assert not [text for text in texts(answer) if handed_out & set(SENTENCE_ID.findall(text))]
-    assert not [text for text in (*texts(answer), request.prompt) if KEY in text]
-    assert_sealed(request)
+def assert_quotes_alone(answer: Answer, attack: Attack) -> None:
+    """Insist that an answer is an introduction and, paper by paper, sentences of the abstract."""
+    introduction, *items = answer.blocks
+    assert introduction.claims == (Claim(INTRODUCTION),)
+    cited = [citation.paper for citation in answer.citations]
+    assert attack.paper in cited
+    assert [item.kind for item in items] == [BlockKind.ITEM] * len(cited)
+    assert [" ".join(item.lead.split()) for item in items] == [
+        unmarked(" ".join(paper.title.split())) for paper in cited
+    ]
+    for item, citation in zip(items, answer.citations, strict=True):
+        assert [claim.text for claim in item.claims if claim.text] == [
+            unmarked(" ".join(quote.text.split()))
+            for quote in citation.quotes
+            if len(item.claims[0].text) > 0
+        ]
+        assert {claim.citations for claim in item.claims} == {(citation.number,)}
+
+
+def unmarked(text: str) -> str:
+    """Return the text with its numbers in square brackets set in round ones."""
+    beside = r"[^\w\[\]【】［］〔〕⟦⟧]*"
+    return re.sub(rf"[\[【［〔⟦]{beside}(\d+){beside}[\]】］〕⟧]", r"(\1)", text)
 
 
 def assert_sealed(request: Request) -> None:
@@ -112,12 +117,50 @@ def assert_sealed(request: Request) -> None:
     )
 
 
+def test_breaches_are_seen(hostile: HostileLibrary) -> None:
+    """The promises are looked at: an answer that breaks them is told."""
+    answer = hostile.answer(ATTACKS[0], EXTRACTIVE)
+    citation, *others = answer.citations
+    forged = replace(citation, quotes=(Quote(Span(0, 3), "I was hacked."),))
+    block, item, *rest = answer.blocks
+    said = (Claim("Trains leave Vienna early today.", item.claims[0].citations), Claim("So [1]"))
+    broken = replace(
+        answer,
+        complete=False,
+        blocks=(replace(block, claims=said), *rest),
+        citations=(
+            forged,
+            *others,
+            replace(citation, number=9, paper=replace(citation.paper, id="?")),
+        ),
+    )
+    assert breaches(broken, STORED) == (
+        "it ends",
+        "its citations are numbered",
+        "what is cited is a citation",
+        "quotes stand in the abstract",
+        "what is cited is a paper of the library",
+        "only citations look like citations",
+        "a claim's source says it",
+        "what nothing bears out is marked",
+    )
+
+
+def test_what_is_unborne_is_said_to_be(hostile: HostileLibrary) -> None:
+    answer = hostile.answer(ATTACKS[0], "obeys")
+    claims = [claim for block in answer.blocks for claim in block.all_claims()]
+    leaked = [claim for claim in claims if "The key is" in claim.text]
+    assert [claim.verdict for claim in leaked] == [Verdict.UNSUPPORTED] * len(leaked) != []
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
-def test_a_server_that_repeats_the_key_does_not_get_it_shown(library: Library, status: int) -> None:
+def test_a_server_that_repeats_the_key_does_not_get_it_shown(
+    hostile: HostileLibrary, status: int
+) -> None:
     with FakeModelServer(fails(status, f"Incorrect API key provided: {KEY}.")) as server:
         settings = ChatModelSettings("tiny", server.base_url, api_key=KEY, retries=0)
-        assistant = Assistant(library, ModelComposer(ChatModel(settings)), ALL_ANSWER)
+        assistant = Assistant(hostile.library, ModelComposer(ChatModel(settings)), ALL_ANSWER)
         answer = assistant.ask(ATTACKS[0].question)
-    assert_honest(answer)
+    assert breaches(answer, STORED) == ()
     assert answer.notice
     assert KEY not in answer.notice

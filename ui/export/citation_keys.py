@@ -6,11 +6,11 @@ Invariant: a key is ASCII and names one entry.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
 from ui.export.export_sources import plain_line
+from vectorstore.normal_forms import normalised
 from vectorstore.question_words import STOP_WORDS
 from vectorstore.records import Paper
 
@@ -65,5 +65,5 @@ def _surname(paper: Paper) -> str:
 
 
 def _ascii(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    folded = normalised("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]", "", folded)[:_KEY_CHARACTERS]

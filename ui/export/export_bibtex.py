@@ -92,4 +92,4 @@ def _record(paper: Paper) -> Iterator[tuple[str, str]]:
     ):
         if number is not None:
             yield name, str(number)
-    yield "paperchat", paper.id
+    yield "paperchat", address(paper.id)

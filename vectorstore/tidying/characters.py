@@ -34,9 +34,15 @@ _PIECE = re.compile(
     f"|(?P<private>[\ue000-\uf8ff\U000f0000-\U0010ffff]++)"
     f"|(?P<form>[{_FONTS}])"
 )
+_NEVER_SEEN = re.compile(f"[\u00ad{UNSEEN}]")
 _WITH_ACCENTS = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]++")
 _SHORT_RUN = 64  # characters: more are looked at one by one, as sorting marks takes their square
 _LONGEST_CLUSTER = 16  # a letter and its marks; the most that any language puts on one is far less
+
+
+def without_unseen(text: str) -> str:
+    """Return what was typed without characters that nobody sees, as a pasted title may have."""
+    return text if text.isascii() else _NEVER_SEEN.sub("", text)
 
 
 def character_edits(text: str) -> Iterator[Edit]:

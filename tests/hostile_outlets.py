@@ -1,4 +1,4 @@
-"""What a reader is shown of answers that hostile papers had a hand in: text and no more."""
+"""How outlets show text from strangers: page, Markdown, terminal, JSON and files, as text alone."""
 
 from __future__ import annotations
 
@@ -7,20 +7,8 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
-import pytest
-from hostile_papers import (
-    ATTACKS,
-    KEY,
-    SCRIPTS,
-    Attack,
-    Obedience,
-    hostile_library,
-    obedient_answer,
-    quoted_answer,
-)
 from markdown_it import MarkdownIt
 from rich.console import Console
 
@@ -31,7 +19,6 @@ from ui.export.answer_markdown import answer_markdown
 from ui.export.export import ExportFormat, export_text
 from ui.html.answer_html import answer_html
 from ui.html.paper_card import CardSource, card_html
-from vectorstore.library import Library
 
 OF_ANSWERS = {
     *("p h3 ul li strong bdi span button details summary".split()),
@@ -48,35 +35,16 @@ WITH_TEXT = {"aria-label", "data-quote", "data-paper", "data-open-paper"}
 OURS = re.compile(r"[\w ,-]*")
 MARKDOWN_BLOCKS = {
     f"{name}_{side}"
-    for name in "paragraph heading bullet_list list_item table thead tbody tr th td".split()
+    for name in (
+        "paragraph heading bullet_list list_item blockquote table thead tbody tr th td".split()
+    )
     for side in ("open", "close")
 }
 MARKDOWN_PARTS = {"text", "text_special", "strong_open", "strong_close"}
 MARKER = re.compile(r"(?<!\\)\[([^\]]*)\]")
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """Return a library of hostile papers alone."""
-    with hostile_library(tmp_path_factory.mktemp("hostile")) as library:
-        yield library
-
-
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_what_is_shown_without_a_model(library: Library, attack: Attack) -> None:
-    assert_shown_as_text(quoted_answer(library, attack))
-
-
-@pytest.mark.parametrize("script", SCRIPTS)
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_what_is_shown_of_an_obedient_model(
-    library: Library, attack: Attack, script: Obedience
-) -> None:
-    answer, _ = obedient_answer(library, attack, script)
-    assert_shown_as_text(answer)
-
-
-def assert_shown_as_text(answer: Answer) -> None:
+def assert_shown_as_text(answer: Answer, secret: str) -> None:
     """Insist on it for the page, for Markdown, for the terminal, for JSON and for files."""
     page = Tags(answer_html(answer))
     assert page.names <= OF_ANSWERS
@@ -87,14 +55,15 @@ def assert_shown_as_text(answer: Answer) -> None:
         assert {name for name, _ in tags.attributes} <= ATTRIBUTES
         ours = [value for name, value in tags.attributes if name not in WITH_TEXT]
         assert [value for value in ours if not OURS.fullmatch(value)] == []
-    assert_plain_markdown(answer)
-    assert_harmless_on_a_terminal(answer)
+    numbers = {str(citation.number) for citation in answer.citations}
+    assert_plain_markdown(answer_markdown(answer), numbers)
+    assert_harmless_on_a_terminal(terminal(answer))
     assert json.loads(json.dumps(answer_object(answer)))["answer"] == answer_markdown(answer)
     files = [export_text(answer, wanted) for wanted in ExportFormat]
     assert all(text.encode("utf-8") for text in files if text)
     assert_no_formulas(export_text(answer, ExportFormat.CSV))
     shown = (page.text, answer_markdown(answer), terminal(answer), *files)
-    assert not [text for text in shown if KEY in text]
+    assert not [text for text in shown if secret in text]
 
 
 class Tags(HTMLParser):
@@ -134,14 +103,12 @@ class Tags(HTMLParser):
         raise AssertionError(f"a section: {data}")
 
 
-def assert_plain_markdown(answer: Answer) -> None:
-    """Insist that rendering adds nothing but our layout, and that markers are citations."""
-    markdown = answer_markdown(answer)
+def assert_plain_markdown(markdown: str, numbers: set[str]) -> None:
+    """Insist that rendering adds nothing but our layout, and that markers are these numbers."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
     assert {token.type for token in tokens} - {"inline"} <= MARKDOWN_BLOCKS
     parts = [part for token in tokens if token.type == "inline" for part in token.children or ()]
     assert {part.type for part in parts} <= MARKDOWN_PARTS
-    numbers = {str(citation.number) for citation in answer.citations}
     assert set(MARKER.findall(markdown.replace("\\\\", ""))) <= numbers
 
 
@@ -153,10 +120,10 @@ def terminal(answer: Answer) -> str:
     return console.file.getvalue()
 
 
-def assert_harmless_on_a_terminal(answer: Answer) -> None:
+def assert_harmless_on_a_terminal(printed: str) -> None:
     """Insist that nothing steers the terminal or turns its lines round."""
-    printed = terminal(answer).replace("\n", "")
-    steering = [sign for sign in printed if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co"}]
+    signs = printed.replace("\n", "")
+    steering = [sign for sign in signs if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co"}]
     assert steering == []
 
 
