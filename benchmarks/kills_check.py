@@ -43,14 +43,19 @@ def look(home: Path) -> Looked:
 
 def _look(home: Path) -> Looked:
     with open_library(home, OnnxEmbedder()) as library:
-        papers = list(library.catalog.all_papers())
-        titles = Counter(title_key(paper.title) for paper in papers)
-        return Looked(
-            {p.title: tuple(sorted({Path(s.file).name for s in p.sources})) for p in papers},
-            library.counts().pending,
-            tuple(title for title, times in titles.items() if times > 1),
-            (*_of_catalog(library), *_of_passages(library)),
-        )
+        return looked_at(library)
+
+
+def looked_at(library: Library) -> Looked:
+    """Look through an open library."""
+    papers = list(library.catalog.all_papers())
+    titles = Counter(title_key(paper.title) for paper in papers)
+    return Looked(
+        {p.title: tuple(sorted({Path(s.file).name for s in p.sources})) for p in papers},
+        library.counts().pending,
+        tuple(title for title, times in titles.items() if times > 1),
+        (*_of_catalog(library), *_of_passages(library)),
+    )
 
 
 def _of_catalog(library: Library) -> list[str]:

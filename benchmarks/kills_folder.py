@@ -47,15 +47,23 @@ class MadeUp:
 class PaperFolder:
     """The folder, and what is in its files."""
 
-    def __init__(self, path: Path, source: random.Random) -> None:
-        """Make the folder and its first files."""
+    def __init__(
+        self,
+        path: Path,
+        source: random.Random,
+        files: int = FIRST_FILES,
+        papers_a_file: int = PAPERS_A_FILE,
+    ) -> None:
+        """Make the folder and its first files, of which so many are never deleted."""
         self.path = path
-        path.mkdir()
+        path.mkdir(parents=True)
         self._random = source
+        self._first_files = files
+        self._papers_a_file = papers_a_file
         self._papers: dict[int, MadeUp] = {}
         self._files: dict[str, list[int]] = {}
         self._named = 0
-        for _ in range(FIRST_FILES):
+        for _ in range(files):
             self._new_file()
 
     def files_by_title(self) -> dict[str, tuple[str, ...]]:
@@ -76,12 +84,12 @@ class PaperFolder:
         if len(self._files) < MOST_FILES:
             self._named += 1
             name = f"papers-{self._named}.{self._random.choice(FORMATS)}"
-            self._files[name] = [self._new_paper() for _ in range(PAPERS_A_FILE)]
+            self._files[name] = [self._new_paper() for _ in range(self._papers_a_file)]
             self._write(name)
 
     def _grow(self) -> None:
         name = self._any_file()
-        self._files[name] += [self._new_paper() for _ in range(10)]
+        self._files[name] += [self._new_paper() for _ in range(self._papers_a_file // 3)]
         self._write(name)
 
     def _revise(self) -> None:
@@ -121,7 +129,7 @@ class PaperFolder:
         self._files[new] = self._files.pop(name)
 
     def _delete(self) -> None:
-        if len(self._files) > FIRST_FILES:
+        if len(self._files) > self._first_files:
             name = self._any_file()
             (self.path / name).unlink()
             del self._files[name]

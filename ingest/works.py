@@ -16,7 +16,9 @@ from ingest.entries import Entry
 from ingest.identity import alike, contradict, keys_of, may_be_edited, new_paper_id
 from ingest.merge import FoundEntry, merge_readings, places
 from ingest.said import digest_of, entry_of, said_by
+from vectorstore.catalog_file import DAMAGE_HINT
 from vectorstore.catalog_readings import StoredReading
+from vectorstore.errors import LibraryError
 from vectorstore.records import Paper, Source
 
 # Of one paper in one file: a list that repeats a paper without end adds no more to its sources.
@@ -75,8 +77,15 @@ def stored_work(number: int, paper: Paper, readings: Iterable[StoredReading]) ->
     sources, and counts as changed: they are still to be stored.
     """
     stored = list(readings)
-    known = stored or [_own_reading(paper, source) for source in paper.sources]
-    entries = [entry_of(item.said, Source(item.file, item.line)) for item in known]
+    known = stored or [own_reading(paper, source) for source in paper.sources]
+    try:
+        entries = [entry_of(item.said, Source(item.file, item.line)) for item in known]
+    except (ValueError, TypeError) as error:
+        raise LibraryError(
+            f"What the catalog keeps of a reading is damaged: {error}",
+            where=f"paper {paper.id}",
+            hint=DAMAGE_HINT,
+        ) from error
     return Work(paper.id, number, paper, known, changed=not stored, entries=entries)
 
 
@@ -248,7 +257,8 @@ def _agrees(work: Work, entry: Entry) -> bool:
     )
 
 
-def _own_reading(paper: Paper, source: Source) -> StoredReading:
+def own_reading(paper: Paper, source: Source) -> StoredReading:
+    """Return what the paper itself says, as if it had been read there."""
     entry = Entry(
         title=paper.title,
         abstract=paper.abstract,
@@ -259,6 +269,11 @@ def _own_reading(paper: Paper, source: Source) -> StoredReading:
         organization=paper.organization,
         comment_count=paper.comment_count,
         url=paper.url,
+        arxiv_id=paper.arxiv_id,
+        doi=paper.doi,
+        venue=paper.venue,
+        categories=paper.categories,
+        date_precision=paper.date_precision,
     )
     said = said_by(entry)
     return StoredReading(source.file, source.line, digest_of(said), said, 0, 0)

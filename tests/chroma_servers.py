@@ -25,15 +25,25 @@ def free_port() -> int:
 def chroma_server(folder: Path, port: int | None = None) -> Iterator[str]:
     """Give the address of a server that keeps its files in `folder`."""
     port = port or free_port()
-    program = Path(sys.executable).parent / "chroma"
-    command = [str(program), "run", "--path", str(folder), "--host", "127.0.0.1"]
-    log = subprocess.DEVNULL
-    with subprocess.Popen([*command, "--port", str(port)], stdout=log, stderr=log) as process:
+    with start_chroma(folder, port) as process:
         try:
-            _wait_for(port, process)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.kill()
+
+
+def start_chroma(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """Return a server that answers, for the caller to kill."""
+    program = Path(sys.executable).parent / "chroma"
+    command = [str(program), "run", "--path", str(folder), "--host", "127.0.0.1"]
+    log = subprocess.DEVNULL
+    process = subprocess.Popen([*command, "--port", str(port)], stdout=log, stderr=log)
+    try:
+        _wait_for(port, process)
+    except BaseException:
+        process.kill()
+        raise
+    return process
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -25,12 +25,24 @@ _HINT = (
 _ROOM_HINT = (
     "Check that the disk is not full, and run the command again: what was stored before is kept."
 )
-_DAMAGE_HINT = "Run `paperchat doctor --repair`, which mends what can be mended."
+DAMAGE_HINT = "Run `paperchat doctor --repair`, which mends what can be mended."
+_BUSY_HINT = "Another program has the file open: close it, and run the command again."
+_READ_ONLY_HINT = (
+    "Make the folder and the file writable, or set PAPERCHAT_HOME to another folder and ingest"
+    " again."
+)
+_MEMORY_HINT = "Close other programs, and run the command again: what was stored before is kept."
 _HINTS = {
+    sqlite3.SQLITE_BUSY: _BUSY_HINT,
+    sqlite3.SQLITE_LOCKED: _BUSY_HINT,
+    sqlite3.SQLITE_READONLY: _READ_ONLY_HINT,
+    sqlite3.SQLITE_NOMEM: _MEMORY_HINT,
+    # Our statements are right, so that what they do not find was there, or cannot be read any more.
+    sqlite3.SQLITE_ERROR: DAMAGE_HINT,
     sqlite3.SQLITE_FULL: _ROOM_HINT,
     sqlite3.SQLITE_IOERR: _ROOM_HINT,
-    sqlite3.SQLITE_CORRUPT: _DAMAGE_HINT,
-    sqlite3.SQLITE_NOTADB: _DAMAGE_HINT,
+    sqlite3.SQLITE_CORRUPT: DAMAGE_HINT,
+    sqlite3.SQLITE_NOTADB: DAMAGE_HINT,
 }
 _PRIMARY_CODE = 0xFF  # of a result code, which says more in its higher bits
 
@@ -51,7 +63,7 @@ class CatalogFile:
         self.path = path
         self._guard = RLock()
         with self._reported_errors():
-            self._connection = _read_only(path) if read_only else _connect(path)
+            self._connection = connect_to_read(path) if read_only else _connect(path)
         if read_only:
             return
         try:
@@ -131,7 +143,11 @@ def _connect(place: Path | str) -> sqlite3.Connection:
     return sqlite3.connect(place, check_same_thread=False, uri=isinstance(place, str))
 
 
-def _read_only(path: Path) -> sqlite3.Connection:
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Return a connection to a SQLite file that is there, which others may be writing.
+
+    Nothing is written to the file, nor beside it where the folder does not allow that.
+    """
     address = path.absolute().as_uri()
     # Not "ro": SQLite makes files beside it even to read, and would not take them away again.
     connection = _connect(f"{address}?mode=rw")

@@ -16,11 +16,15 @@ from vectorstore.errors import LibraryError
 _OF_PAPERS = ("readings", "identifiers", "vectors", "abbreviations")
 _NO_PAPER = "number NOT IN (SELECT number FROM papers)"
 _BACK_AGAIN = "id IN (SELECT id FROM papers)"
-# Of a paper that is indexed: no vectors, or of another length than the model's.
+# Of a paper that is indexed: no vectors, or of another length than the model's; or sentences that
+# cannot be read, or are not as many as their vectors.
 _LACKING = (
     "SELECT id FROM papers LEFT JOIN vectors USING (number) WHERE state = 'indexed'"
-    " AND length(whole) IS NOT coalesce("
+    " AND (length(whole) IS NOT coalesce("
     "(SELECT CAST(value AS INTEGER) FROM about WHERE key = 'dimension'), length(whole), 0)"
+    " OR length(sentence_vectors) IS NOT"
+    " length(whole) * CASE WHEN json_valid(sentences) THEN json_array_length(sentences) END"
+    " OR token_dimension > 0 AND length(token_vectors) % token_dimension)"
 )
 _OF_INDEX = re.compile(r"missing from index|entries in index|entry in index")
 
@@ -50,6 +54,29 @@ def mend_lexical(file: CatalogFile) -> tuple[str, ...]:
     for table in broken:
         file.run_script(f"INSERT INTO {table} ({table}) VALUES ('rebuild');")
     return broken
+
+
+def broken_lexical(file: CatalogFile) -> tuple[str, ...]:
+    """Return the names of the lexical indexes that do not say what the papers do.
+
+    Changes nothing, but asks for the lock of a writer: where it isn't to be had, nothing is found.
+    """
+    broken = []
+    try:
+        file.rows("PRAGMA query_only = OFF")
+        with file.rehearsal():
+            broken += [name for name in LEXICAL_TABLES if not _is_sound(file, name)]
+    except LibraryError:
+        return ()
+    return tuple(broken)
+
+
+def _is_sound(file: CatalogFile, table: str) -> bool:
+    try:
+        file.rows(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
+    except LibraryError:
+        return False
+    return True
 
 
 def stray_rows(file: CatalogFile) -> int:

@@ -51,15 +51,31 @@ def numbers_known_by(file: CatalogFile, keys: Iterable[str], most: int) -> set[i
 
 
 def readings_of(file: CatalogFile, numbers: Collection[int]) -> dict[int, list[StoredReading]]:
-    """Return the readings of the papers with these numbers, oldest first."""
+    """Return the readings of the papers with these numbers, oldest first.
+
+    What a damaged disk made of `said` is not checked here: it does not go with `digest` then.
+    """
     rows = file.rows(
-        "SELECT number, name, line, digest, said, changed_run, seen_run FROM readings"
+        "SELECT number, name, line, digest, CAST(said AS BLOB), changed_run, seen_run FROM readings"
         f" JOIN files USING (file) WHERE number {AMONG} ORDER BY reading",
         to_json(list(numbers)),
     )
     found: dict[int, list[StoredReading]] = {}
-    for number, *row in rows:
-        found.setdefault(number, []).append(StoredReading(*row))
+    for number, name, line, digest, said, *runs in rows:
+        reading = StoredReading(name, line, digest, said.decode("utf-8", "replace"), *runs)
+        found.setdefault(number, []).append(reading)
+    return found
+
+
+def keys_of(file: CatalogFile, numbers: Collection[int]) -> dict[int, set[str]]:
+    """Return what the papers with these numbers are known by."""
+    found: dict[int, set[str]] = {}
+    rows = file.rows(
+        f"SELECT number, CAST(key AS BLOB) FROM identifiers WHERE number {AMONG}",
+        to_json(list(numbers)),
+    )
+    for number, key in rows:
+        found.setdefault(number, set()).add(key.decode("utf-8", "replace"))
     return found
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from vectorstore.catalog_file import DAMAGE_HINT
+from vectorstore.errors import LibraryError
 from vectorstore.records import DatePrecision, Paper, Source, title_key
 
 ABSTRACT_KEY_BYTES = 8
@@ -199,7 +201,21 @@ def paper_row(paper: Paper) -> tuple[object, ...]:
 
 
 def paper_of_row(row: Sequence[Any]) -> Paper:
-    """Return the paper whose values of `PAPER_COLUMNS` are `row`."""
+    """Return the paper whose values of `PAPER_COLUMNS` are `row`.
+
+    Raises LibraryError where they are no paper's: a damaged disk changed one.
+    """
+    try:
+        return _paper(row)
+    except (ValueError, TypeError, LookupError) as error:
+        raise LibraryError(
+            f"The catalog's record of a paper is damaged: {error}",
+            where=f"paper {row[0]}",
+            hint=DAMAGE_HINT,
+        ) from error
+
+
+def _paper(row: Sequence[Any]) -> Paper:
     paper_id, title, abstract, published, author_count, authors, *rest = row
     organization, comment_count, url, sources, arxiv_id, doi, venue, categories, *derived = rest
     language, suspicious, date_precision, plain_title, plain_abstract = derived

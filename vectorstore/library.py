@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING
 
 from vectorstore.agreement import agree_at_once
 from vectorstore.catalog import CATALOG_FILE, Catalog, CatalogCounts, PaperVectors
+from vectorstore.catalog_file import DAMAGE_HINT
 from vectorstore.catalog_leaving import leaving_ids, let_go, take_out
-from vectorstore.catalog_migration import migrate
+from vectorstore.catalog_migration import SCHEMA_VERSION as SCHEMA_VERSION
+from vectorstore.catalog_migration import kept_facts, migrate
 from vectorstore.catalog_readings import forget_fingerprints
-from vectorstore.chroma_passages import DISTANCE, ChromaPassages
+from vectorstore.chroma_passages import CHROMA_FOLDER, DISTANCE, ChromaPassages
+from vectorstore.chroma_place import EmbeddedChroma
 from vectorstore.chroma_server import ChromaServer
 from vectorstore.embedding import Embedder
 from vectorstore.errors import LibraryError, LibraryMismatchError
@@ -29,6 +32,7 @@ from vectorstore.followed_passages import FollowedPassages
 from vectorstore.library_state import read_state
 from vectorstore.lock import LibraryLock
 from vectorstore.records import Paper
+from vectorstore.restore_swap import put_in_place
 from vectorstore.shared_lock import SharedLock
 from vectorstore.sharing import share
 from vectorstore.snapshot import Snapshot, take_snapshot
@@ -41,8 +45,6 @@ if TYPE_CHECKING:
     from vectorstore.following import Following
     from vectorstore.reranking import Reranker
     from vectorstore.sending import Sending
-
-SCHEMA_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ class Library:
         """Return what search reads of the library, as of the last change to its papers."""
         with self._papers.shared(), self._loading:
             if self._snapshot is None:
-                self._snapshot = take_snapshot(self.catalog, self.embedder.dimension)
+                self._snapshot = self._taken()
             return self._snapshot
 
     @contextmanager
@@ -175,6 +177,16 @@ class Library:
         """Keep papers as the snapshot has them during the block; changes wait for its end."""
         with self._papers.shared():
             yield self.snapshot()
+
+    def _taken(self) -> Snapshot:
+        try:
+            return take_snapshot(self.catalog, self.embedder.dimension)
+        except (ValueError, TypeError, LookupError) as error:  # of JSON, dates and lengths
+            raise LibraryError(
+                f"What the catalog has of a paper is damaged: {error}",
+                where=str(self.catalog.file.path),
+                hint=DAMAGE_HINT,
+            ) from error
 
     def _finish_leaving(self) -> None:
         ids = leaving_ids(self.catalog.file)
@@ -222,10 +234,15 @@ def open_library(
     with ExitStack() as open_parts:
         lock = LibraryLock(home)
         open_parts.callback(lock.release)
+        put_in_place(home)
         catalog = Catalog(home / CATALOG_FILE)
         open_parts.callback(catalog.close)
+        # First what no migration changes: the paperchat that wrote it could not read it afterwards.
+        _check(kept_facts(catalog.about()), facts, home)
         migrate(catalog.file, catalog.about().get("schema_version", ""))
         _check(catalog.about(), facts, home)
+        if place is None and _has_no_model(catalog):
+            EmbeddedChroma(home / CHROMA_FOLDER).discard()  # of the model before
         standing = stand(place, catalog, home) if isinstance(place, ChromaServer) else None
         owner = standing.facts if standing else {}
         chroma: ChromaPassages | FollowedPassages
@@ -275,6 +292,11 @@ def _make_folder(home: Path) -> None:
             where=str(home),
             hint="Set PAPERCHAT_HOME to a folder that you can write to.",
         ) from error
+
+
+def _has_no_model(catalog: Catalog) -> bool:
+    """Tell whether there are papers and no model is recorded, as migrating from version 1 does."""
+    return "embedding_model" not in catalog.about() and catalog.paper_count() > 0
 
 
 def _check(recorded: dict[str, str], expected: dict[str, str], home: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -51,7 +52,8 @@ class LibraryLock:
 
     def release(self) -> None:
         """Give the lock back."""
-        self._holder_file.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing can be written any more, the note stays
+            self._holder_file.unlink(missing_ok=True)
         self._lock.release()
 
     def _holder(self) -> str:

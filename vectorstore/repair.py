@@ -16,13 +16,13 @@ from vectorstore import catalog_health
 from vectorstore.agreement import agree
 from vectorstore.catalog import CATALOG_FILE, Catalog
 from vectorstore.catalog_file import CatalogFile
-from vectorstore.catalog_migration import migrate
+from vectorstore.catalog_migration import SCHEMA_VERSION, migrate, refuse_later
 from vectorstore.chroma_passages import CHROMA_FOLDER, ChromaPassages
 from vectorstore.chroma_place import ChromaPlace, EmbeddedChroma
 from vectorstore.chroma_server import ChromaServer
 from vectorstore.errors import LibraryError, LibraryMismatchError
-from vectorstore.library import SCHEMA_VERSION
 from vectorstore.lock import LibraryLock
+from vectorstore.restore_swap import put_in_place
 from vectorstore.standing import read_facts, require_writer
 
 _OF_VECTORS = ("embedding_model", "dimension", "distance")
@@ -45,9 +45,12 @@ def mend(home: Path, place: ChromaPlace | None = None) -> Iterator[Finding]:
     """
     lock = LibraryLock(home)
     try:
+        put_in_place(home)
         with closing(_whole_catalog(home)) as catalog:
+            version = catalog.about().get("schema_version", "")
+            refuse_later(version, home)
             yield _indexes(catalog.file)
-            migrate(catalog.file, catalog.about().get("schema_version", ""))
+            migrate(catalog.file, version)
             if catalog.about().get("schema_version", SCHEMA_VERSION) == SCHEMA_VERSION:
                 yield _lexical(catalog.file)
                 yield _records(catalog.file)

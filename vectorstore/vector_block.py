@@ -16,9 +16,11 @@ import numpy.typing as npt
 
 from vectorstore.abstract_vectors import Bytes, lengths_of
 from vectorstore.beside import beside
-from vectorstore.catalog import StoredVectors
+from vectorstore.catalog import CATALOG_FILE, StoredVectors
+from vectorstore.catalog_file import DAMAGE_HINT
 from vectorstore.compact_vectors import from_int8
 from vectorstore.embedding import Matrix, QuestionVectors, Vector
+from vectorstore.errors import LibraryError
 from vectorstore.records import Span
 
 Starts = npt.NDArray[np.int64]
@@ -82,7 +84,14 @@ class VectorBlock:
 
 @lru_cache(REMEMBERED_PAPERS)
 def _spans(sentences: str) -> tuple[Span, ...]:
-    return tuple(Span(start, end) for start, end in json.loads(sentences))
+    try:
+        return tuple(Span(start, end) for start, end in json.loads(sentences))
+    except (ValueError, TypeError) as error:
+        raise LibraryError(
+            f"The catalog's record of a paper's sentences is damaged: {error}",
+            where=CATALOG_FILE,
+            hint=DAMAGE_HINT,
+        ) from error
 
 
 def make_block(stored: Sequence[StoredVectors]) -> VectorBlock:

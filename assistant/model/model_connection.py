@@ -98,13 +98,16 @@ def http_client(settings: ChatModelSettings) -> httpx.AsyncClient:
     """Return a client for one request; raises ModelError if the proxy cannot be used."""
     from openai import DefaultAsyncHttpxClient
 
+    from assistant.model.bounded_body import UNPACKED, bound
+
     try:
         return DefaultAsyncHttpxClient(
             # A redirect would send the question to an address that nobody configured; and so would
             # a proxy from the environment, where the server is on this machine.
             follow_redirects=False,
             trust_env=not is_this_machine(settings.base_url),
-            event_hooks={"request": [_drop_account]},
+            headers=UNPACKED,
+            event_hooks={"request": [_drop_account], "response": [bound]},
         )
     except (ImportError, ValueError) as error:  # a proxy of an unknown kind
         raise model_failures.bad_proxy() from error

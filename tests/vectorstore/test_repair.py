@@ -155,6 +155,9 @@ def test_rows_of_papers_that_are_gone(home: Path) -> None:
     [
         "DELETE FROM vectors WHERE number = 2",
         "UPDATE vectors SET whole = 'short' WHERE number = 2",
+        "UPDATE vectors SET sentences = '[[0, 9' WHERE number = 2",
+        "UPDATE vectors SET sentences = '[[0, 9]]' WHERE number = 2",
+        "UPDATE vectors SET token_vectors = 'four', token_dimension = 5 WHERE number = 2",
     ],
 )
 def test_a_paper_without_its_vectors(home: Path, harm: str) -> None:
@@ -353,7 +356,7 @@ def test_a_library_that_is_in_use(home: Path) -> None:
 
 
 def test_a_library_of_another_version(home: Path) -> None:
-    run(home, "UPDATE about SET value = '9' WHERE key = 'schema_version'")
+    run(home, "UPDATE about SET value = '0' WHERE key = 'schema_version'")
     assert list(mend(home)) == [Finding("catalog", "whole")]
     with pytest.raises(LibraryMismatchError), open_library(home, WordEmbedder()):
         pass

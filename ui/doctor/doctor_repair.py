@@ -14,7 +14,7 @@ from ui.doctor.doctor_check import Check, Status, failed, ok, warning
 from ui.doctor.doctor_library import disk_check, folder_check, library_checks
 from ui.doctor.doctor_models import embedding_name
 from ui.environment import Environment, read_environment
-from ui.wiring import opened_library
+from ui.wiring import make_embedder, opened_library
 from vectorstore.errors import PaperchatError
 
 
@@ -33,6 +33,8 @@ def repair(variables: Mapping[str, str]) -> Iterator[Check]:
         return
     try:
         yield from _mended(environment)
+        if environment.chroma is None or environment.chroma.role is None:
+            yield _texts(environment)  # else they are as another home sent them
         yield _indexed(environment)
     except PaperchatError as error:
         yield failed("repair", error)
@@ -57,6 +59,18 @@ def _mended(environment: Environment) -> Iterator[Check]:
             yield warning(name, finding.found, f"Mended: {finding.done}.")
         else:
             yield ok(name, finding.found)
+
+
+def _texts(environment: Environment) -> Check:
+    from ingest.record_check import mend_papers
+    from vectorstore.library import open_library
+
+    with open_library(environment.home, make_embedder(environment), environment.chroma) as library:
+        mended = mend_papers(library)
+    if mended:
+        done = "Mended: they are made of their readings again; a sync reads damaged ones anew."
+        return warning("repair: texts", f"papers that were not as they were read: {mended:,}", done)
+    return ok("repair: texts", "all as they were read")
 
 
 def _indexed(environment: Environment) -> Check:

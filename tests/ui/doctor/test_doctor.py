@@ -62,6 +62,7 @@ def test_nothing_installed_amiss_and_no_library(tmp_path: Path) -> None:
         "settings",
         "library folder",
         "disk space",
+        "log",
         "shipped embedding model",
         "chat model",
     ]
@@ -149,7 +150,7 @@ def test_a_library_that_is_in_use(home: Path) -> None:
 def test_a_library_that_lost_its_vectors(home: Path) -> None:
     shutil.rmtree(home / "chroma")
     detail = "the catalog counts 2 passages, Chroma has 0"
-    assert checks(home)["catalog and Chroma"] == warning("catalog and Chroma", detail, ANEW)
+    assert checks(home)["catalog and Chroma"] == problem("catalog and Chroma", detail, ANEW)
     assert not (home / "chroma").exists()
 
 
@@ -158,7 +159,7 @@ def test_vectors_that_no_paper_has(home: Path) -> None:
         catalog.execute("DELETE FROM papers WHERE id = 'soup'")
     catalog.close()
     detail = "the catalog counts 1 passages, Chroma has 2"
-    assert checks(home)["catalog and Chroma"] == warning("catalog and Chroma", detail, ANEW)
+    assert checks(home)["catalog and Chroma"] == problem("catalog and Chroma", detail, ANEW)
 
 
 def test_a_library_of_another_version_and_model(home: Path) -> None:

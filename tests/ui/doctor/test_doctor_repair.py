@@ -17,7 +17,7 @@ from ui.doctor.doctor_check import Check, Status, ok, problem
 from ui.doctor.doctor_library import library_checks
 from ui.doctor.doctor_repair import repair
 from ui.environment import SettingsError
-from vectorstore.catalog import CATALOG_FILE
+from vectorstore.catalog import CATALOG_FILE, Catalog
 from vectorstore.library import SCHEMA_VERSION, open_library
 from vectorstore.lock import LibraryLock
 from vectorstore.onnx_embedding import OnnxEmbedder
@@ -51,6 +51,7 @@ def test_a_library_that_is_well(home: Path, embedder: OnnxEmbedder) -> None:
         ok("repair: lexical index", "says what the papers do"),
         ok("repair: records", "all belong to papers"),
         ok("repair: passages", "all 2 as in the catalog"),
+        ok("repair: texts", "all as they were read"),
         ok("repair: index", "2 papers, all of them indexed"),
         ok("library folder", f"{home} can be read and written"),
         ok("library", "2 papers, 0 of them waiting to be indexed"),
@@ -70,7 +71,7 @@ def test_the_command(home: Path) -> None:
     found = [json.loads(line) for line in before.stdout.splitlines()]
     [catalog, chroma] = [check for check in found if check["status"] == "problem"]
     assert (catalog["name"], catalog["hint"]) == ("catalog", HINT)
-    assert catalog["detail"] == "papers without vectors: 1"
+    assert catalog["detail"] == "lexical index damaged: words; papers without vectors: 1"
     assert chroma["detail"].startswith("Chroma cannot open its store: ")
     assert "`paperchat doctor --repair`" in chroma["hint"]
     refused = paperchat("search", "soup", home=home)
@@ -79,7 +80,7 @@ def test_the_command(home: Path) -> None:
 
     mended = paperchat("doctor", "--repair", home=home)
     assert (mended.returncode, mended.stderr) == (0, "Finishing what an earlier run began.\n")
-    assert mended.stdout.splitlines()[:8] == [
+    assert mended.stdout.splitlines()[:9] == [
         "ok       repair: catalog: whole",
         "warning  repair: lexical index: words: damaged",
         "         Mended: made anew.",
@@ -88,6 +89,7 @@ def test_the_command(home: Path) -> None:
         "warning  repair: passages: Chroma's store is damaged: chroma.sqlite3: file is not a"
         " database",
         "         Mended: deleted; all papers are indexed again.",
+        "ok       repair: texts: all as they were read",
         "ok       repair: index: 2 papers, all of them indexed",
     ]
     after = paperchat("doctor", "--json", home=home)
@@ -173,6 +175,23 @@ def catalog_check(home: Path) -> Check:
 def test_rows_of_no_paper_are_told(home: Path) -> None:
     run(home, "INSERT INTO identifiers VALUES ('title:gone', 99)")
     assert catalog_check(home) == problem("catalog", "rows of no paper: 1", HINT)
+
+
+def test_a_text_that_is_not_as_it_was_read(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "tea.jsonl"
+    file.write_text('{"title": "On Green Tea", "abstract": "Leaves steep in a pot."}\n', "utf-8")
+    assert paperchat("ingest", file, home=home).returncode == 0
+    run(home, "UPDATE papers SET abstract = 'Leaves sleep in a pot.' WHERE title LIKE '%Tea'")
+    told = problem("catalog", "papers that are not as they were read: 1", HINT)
+    assert told in library_checks(home, None)
+    mended = list(repair({"PAPERCHAT_HOME": str(home)}))
+    assert [check.detail for check in mended if check.name == "repair: texts"] == [
+        "papers that were not as they were read: 1"
+    ]
+    assert told not in mended
+    with closing(Catalog(home / CATALOG_FILE, read_only=True)) as catalog:
+        abstracts = [paper.abstract for paper in catalog.all_papers()]
+    assert abstracts == [BREAD.abstract, SOUP.abstract, "Leaves steep in a pot."]
 
 
 def test_a_graph_that_is_gone_is_told(tmp_path: Path) -> None:
