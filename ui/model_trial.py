@@ -1,7 +1,8 @@
 """Asks a chat model's server whether the model answers, before questions depend on it.
 
 Owns what the page changes in the words of `paperchat doctor`, whose checks these are. Invariant: no
-text from here holds the API key, even where the server sends it back.
+text from here holds the API key, nor what is secret in the address, even where the server sends it
+back.
 """
 
 from __future__ import annotations
@@ -14,10 +15,9 @@ from ui.doctor.doctor_check import Check, Status
 from ui.doctor.doctor_models import chat_model_checks
 from ui.environment import Environment, SettingsError
 from ui.wiring import model_settings
+from vectorstore.redacting import address_secrets, redacted
 from vectorstore.web_address import shown_address
 
-# A shorter one is a stand-in for a server that wants any, and may be part of other words.
-_SHORTEST_KEY = 8
 # Of the doctor, who knows of no form.
 _BY_VARIABLE, _BY_FIELD = "Set PAPERCHAT_CONTEXT_TOKENS to", "Set the context window to"
 
@@ -52,18 +52,18 @@ def listing(environment: Environment) -> Listing:
     listed = ChatModel(settings).listed(Event())
     names = None
     if listed is not None:
-        names = tuple(_without(settings.api_key, model.name) for model in listed)
+        names = tuple(redacted(model.name, _secrets(environment)) for model in listed)
     return Listing(shown_address(settings.base_url), settings.model, names)
 
 
 def trial(environment: Environment) -> tuple[Check, ...]:
     """Return the checks of the chat model, made now; the first is what listing it finds."""
-    key = environment.api_key or ""
+    secrets = _secrets(environment)
     return tuple(
         replace(
             check,
-            detail=_without(key, check.detail),
-            hint=_without(key, check.hint).replace(_BY_VARIABLE, _BY_FIELD),
+            detail=redacted(check.detail, secrets),
+            hint=redacted(check.hint, secrets).replace(_BY_VARIABLE, _BY_FIELD),
         )
         for check in chat_model_checks(environment)
     )
@@ -74,5 +74,5 @@ def works(checks: Sequence[Check]) -> bool:
     return all(check.status is not Status.PROBLEM for check in checks)
 
 
-def _without(key: str, text: str) -> str:
-    return text.replace(key, "(key)") if len(key) >= _SHORTEST_KEY else text
+def _secrets(environment: Environment) -> tuple[str, ...]:
+    return (environment.api_key or "", *address_secrets(environment.base_url or ""))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from vectorstore.errors import LibraryError
+from vectorstore.redacting import harmless
 
 if TYPE_CHECKING:
     from vectorstore.chroma_place import Attempt, ChromaPlace
@@ -23,7 +24,7 @@ def reported_errors(place: ChromaPlace, attempt: Attempt = "use") -> Iterator[No
         failure = place.failure(attempt, error)
         if failure is None:
             raise
-        raise failure from error
+        raise failure from harmless(error, place.secrets)
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # of Chroma's Rust; it can't be imported
             raise

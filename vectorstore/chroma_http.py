@@ -75,6 +75,9 @@ class ChromaClient:
     def _collection(self, model: Any) -> Any:
         from chromadb.api.models.Collection import Collection
 
+        # The server may name functions there that embed, which chromadb would make and call, with
+        # whatever they import, download and send.
+        model.set_serialized_schema({})
         return Collection(self._api, model, embedding_function=None)
 
     def close(self) -> None:

@@ -157,6 +157,7 @@ class ChromaPassages:
     def close(self) -> None:
         """Let go of Chroma's files or connections."""
         self._client.close()
+        self._place.closed()
 
     def _store(self, passages: Sequence[BaseNode]) -> None:
         self._collection.upsert(

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from vectorstore.chroma_leftovers import wipe_leftovers
 from vectorstore.errors import LibraryError
 
 COLLECTION = "passages"
-_DATABASE = "chroma.sqlite3"
+DATABASE = "chroma.sqlite3"
 
 Attempt = Literal["open", "use"]
 
@@ -40,8 +41,17 @@ class ChromaPlace(Protocol):
         """Return how many passages one question of it may find."""
         ...
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what no text may hold."""
+        ...
+
     def client(self) -> Any:
         """Return a client that makes, gets and deletes collections, until it is closed."""
+        ...
+
+    def closed(self) -> None:
+        """Do what is to be done once the client was closed."""
         ...
 
     def failure(self, attempt: Attempt, error: Exception) -> LibraryError | None:
@@ -66,12 +76,18 @@ class EmbeddedChroma:
         """Return any number: there is no limit."""
         return sys.maxsize
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return nothing: there are none."""
+        return ()
+
     def client(self) -> Any:
         """Return a client of the files."""
         import chromadb
         from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
+        wipe_leftovers(self.folder)  # of a process that was killed
         try:
             return chromadb.PersistentClient(
                 str(self.folder), settings=Settings(anonymized_telemetry=False)
@@ -81,12 +97,16 @@ class EmbeddedChroma:
             SharedSystemClient._identifier_to_system.pop(str(self.folder), None)
             raise
 
+    def closed(self) -> None:
+        """Leave nothing in the files that is none of the library's."""
+        wipe_leftovers(self.folder)
+
     def damage(self) -> str:
         """Return what is wrong with the database among the files, "" where nothing is.
 
         Chroma itself, opening a damaged one, may panic.
         """
-        file = self.folder / _DATABASE
+        file = self.folder / DATABASE
         if not file.is_file():
             return ""
         try:

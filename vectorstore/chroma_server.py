@@ -2,7 +2,7 @@
 
 Owns how it is reached, and puts what went wrong into words; `vectorstore.chroma_http` does the
 asking. Invariants: nothing is sent to any address but `url`, redirects included; every wait for the
-server ends, as does every reply.
+server ends, as does every reply; no text from here holds the token, nor a secret of the address.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from vectorstore.chroma_limits import RECORDS_AT_ONCE
 from vectorstore.chroma_place import COLLECTION, Attempt
 from vectorstore.errors import LibraryError
+from vectorstore.redacting import address_secrets, redacted
 from vectorstore.web_address import is_web_address, shown_address
 
 _LONGEST_REASON = 200  # characters of the server's own words
@@ -78,6 +79,11 @@ class ChromaServer:
         return f"{shown_address(self.url)}{inside}, collection {self.collection}"
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what no text may hold."""
+        return (self.token, *address_secrets(self.url))
+
+    @property
     def papers_collection(self) -> str:
         """Return the name of the collection of papers' records."""
         return f"{self.collection}{PAPERS_SUFFIX}"
@@ -100,6 +106,9 @@ class ChromaServer:
 
         return ChromaClient(self)
 
+    def closed(self) -> None:
+        """Do nothing: what the server keeps is its own."""
+
     def failure(self, attempt: Attempt, error: Exception) -> LibraryError:
         """Return an error that fits what the server did, or did not do."""
         import httpx
@@ -111,28 +120,27 @@ class ChromaServer:
             problem = f"The Chroma server did not answer within {self.timeout_s:g} seconds"
             return self._error(problem, "Run the command again: it goes on where this one ended.")
         if isinstance(error, httpx.TransportError):
-            problem = f"The Chroma server cannot be reached: {_reason(error)}"
+            problem = f"The Chroma server cannot be reached: {self._reason(error)}"
             return self._error(problem, _ADDRESS_HINT)
         if isinstance(error, RefusedError):
-            problem = f"The Chroma server refuses: {_reason(error)}"
+            problem = f"The Chroma server refuses: {self._reason(error)}"
             return self._error(problem, "Set PAPERCHAT_CHROMA_TOKEN to the token it asks for.")
         # Some of Chroma Cloud's quotas are told as errors of no class of their own.
         if isinstance(error, QuotaError | RateLimitError) or "quota" in str(error).lower():
             return self._error(
-                f"The Chroma server's quota is exceeded: {_reason(error)}", _QUOTA_HINT
+                f"The Chroma server's quota is exceeded: {self._reason(error)}", _QUOTA_HINT
             )
         if isinstance(error, ChromaError):
-            problem = f"The Chroma server cannot {attempt} the collection: {_reason(error)}"
+            problem = f"The Chroma server cannot {attempt} the collection: {self._reason(error)}"
             is_elsewhere = _NO_DATABASE.search(str(error)) is not None
             return self._error(problem, _DATABASE_HINT if is_elsewhere else _VERSION_HINT)
-        problem = f"What answers there is no Chroma server of this version: {_reason(error)}"
+        problem = f"What answers there is no Chroma server of this version: {self._reason(error)}"
         return self._error(problem, f"Check PAPERCHAT_CHROMA_URL. {_VERSION_HINT}")
 
     def _error(self, problem: str, hint: str) -> LibraryError:
         return LibraryError(problem, where=self.where, hint=hint)
 
-
-def _reason(error: Exception) -> str:
-    """Return the words of `error` on one line, shortened."""
-    words = " ".join(str(error).split()) or type(error).__name__
-    return words if len(words) <= _LONGEST_REASON else f"{words[:_LONGEST_REASON]}…"
+    def _reason(self, error: Exception) -> str:
+        """Return the words of `error` on one line, shortened."""
+        words = redacted(" ".join(str(error).split()), self.secrets) or type(error).__name__
+        return words if len(words) <= _LONGEST_REASON else f"{words[:_LONGEST_REASON]}…"

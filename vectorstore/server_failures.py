@@ -2,7 +2,8 @@
 
 Owns the wording that every kind of server shares; the only place that knows the errors of openai
 and httpx. What a kind of server calls itself, and its own hints, come with a `ModelServer`.
-Invariant: no text from here holds the API key, whatever the server sent back.
+Invariant: no text from here holds the API key, nor what is secret in the address, whatever the
+server sent back.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vectorstore.errors import PaperchatError
+from vectorstore.redacting import address_secrets, chain, harmless, redacted
 from vectorstore.web_address import shown_address
 
 if TYPE_CHECKING:
@@ -57,6 +59,11 @@ class ModelServer:
         """Return what it is called, with its address less any name, password or key in it."""
         return f"The {self.called} at {shown_address(self.base_url)}"
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what no text may hold."""
+        return (self.api_key, *address_secrets(self.base_url))
+
     def failure(self, problem: str, hint: str) -> PaperchatError:
         """Return the failure of which `problem` tells, after the server's name."""
         return self.error(f"{self.name} {problem}", hint=hint)
@@ -71,8 +78,8 @@ def in_plain_words(server: ModelServer, *further: type[Exception]) -> Iterator[N
     try:
         yield
     except (*_vendor_errors(), *further) as error:
-        # The vendor's text goes along for the log, but not where it repeats the key.
-        raise _explain(error, server) from _harmless(error, server.api_key)
+        # The vendor's text goes along for the log, but not where it repeats a secret.
+        raise _explain(error, server) from harmless(error, server.secrets)
 
 
 def bad_address(error: type[PaperchatError], called: str) -> PaperchatError:
@@ -109,10 +116,6 @@ def _vendor_errors() -> tuple[type[Exception], ...]:
     )
 
 
-def _harmless(error: Exception, api_key: str) -> Exception | None:
-    return None if api_key and any(api_key in str(link) for link in _chain(error)) else error
-
-
 def _explain(error: Exception, server: ModelServer) -> PaperchatError:
     import httpx
     import openai
@@ -126,7 +129,7 @@ def _explain(error: Exception, server: ModelServer) -> PaperchatError:
     if isinstance(error, httpx.HTTPError):
         return server.failure("broke off in the middle of its reply", server.again_hint)
     if isinstance(error, openai.APIError):
-        said = _quote(error, server.api_key)
+        said = _quote(error, server)
         return server.failure("failed in the middle of its reply", said or server.again_hint)
     return not_in_the_protocol(server)
 
@@ -149,7 +152,7 @@ def _explain_status(error: openai.APIStatusError, server: ModelServer) -> Paperc
         return server.failure("did not accept the API key", server.key_hint)
     if isinstance(error, openai.RateLimitError):
         return server.failure("refused more requests for now", server.limit_hint)
-    said = _quote(error, server.api_key)
+    said = _quote(error, server)
     if isinstance(error, openai.NotFoundError):
         problem = f"does not know the model {server.model}, or the address is wrong"
         return server.failure(problem, said or ADDRESS_HINT)
@@ -162,7 +165,7 @@ def _explain_status(error: openai.APIStatusError, server: ModelServer) -> Paperc
 def _explain_connection(error: Exception, server: ModelServer) -> PaperchatError:
     import httpx
 
-    links = tuple(_chain(error))
+    links = tuple(chain(error))
     if any(isinstance(link, socket.gaierror) for link in links):
         return server.failure("cannot be found", ADDRESS_HINT)
     if any(isinstance(link, ssl.SSLError) for link in links):
@@ -174,28 +177,12 @@ def _explain_connection(error: Exception, server: ModelServer) -> PaperchatError
     return server.failure("cannot be reached", ADDRESS_HINT)
 
 
-def _quote(error: openai.APIError, api_key: str) -> str:
+def _quote(error: openai.APIError, server: ModelServer) -> str:
     """Return the server's own words as a sentence, shortened; empty where it gave none."""
     body = error.body
     message = body.get("message") if isinstance(body, dict) else None
     if not isinstance(message, str) or not message.strip():
         return ""
-    said = " ".join(message.split())
-    if api_key:
-        said = said.replace(api_key, "(key)")
+    said = redacted(" ".join(message.split()), server.secrets)
     said = said if len(said) <= _LONGEST_QUOTE else said[:_LONGEST_QUOTE] + "…"
     return f"The server says: “{said}”"
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error, what caused it, and what caused that."""
-    seen: list[BaseException] = []
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        link = waiting.pop()
-        if link is None or any(link is other for other in seen):
-            continue
-        seen.append(link)
-        yield link
-        waiting += [link.__cause__, link.__context__]
-        waiting += link.exceptions if isinstance(link, BaseExceptionGroup) else []

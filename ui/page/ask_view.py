@@ -7,18 +7,20 @@ a page goes on where it was after the server was started again.
 
 # Without `from __future__ import annotations`: Gradio reads the handlers' annotations as classes.
 import json
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 
 from ui.export.export import ExportFormat, export_text
 from ui.html.ask_html import ASK_TEMPLATE, welcome_html
+from ui.logs.question_log import By, QuestionLog
+from ui.logs.unexpected import unexpected
 from ui.page.asking import exchange_of, following, read_asker, read_request, shown
 from ui.page.calls import Answered, Asked, CallError, call, common_call, number, text
-from ui.page.conversation import UNEXPECTED, problem_of
+from ui.page.conversation import problem_of
 from ui.page.desk import Desk
 from ui.page.scripts import script
 from ui.page.turns import frames_in_turn
@@ -38,8 +40,6 @@ _TYPES = {
     ExportFormat.RIS: "application/x-research-info-systems",
     ExportFormat.CSV: "text/csv",
 }
-
-logger = logging.getLogger(__name__)
 
 
 def ask_view(desk: Desk) -> "gr.HTML":
@@ -80,16 +80,18 @@ def _answer_handler(desk: Desk) -> Callable[..., AsyncIterator[str]]:
 async def _answered(desk: Desk, asked: Asked, visitor: str) -> AsyncGenerator[Answered]:
     """Yield the frames of an answer; one that says what is wrong where nothing can be asked."""
     try:
-        asker = read_asker(asked, visitor)
-        request = await to_thread.run_sync(read_request, desk, asker, asked)
-        async with aclosing(frames_in_turn(desk, asker, request)) as frames:
-            async for frame in frames:
-                yield frame
+        with QuestionLog(By.PAGE) as log:
+            asker = replace(read_asker(asked, visitor), log=log)
+            request = await to_thread.run_sync(read_request, desk, asker, asked)
+            log.question = request.question
+            async with aclosing(frames_in_turn(desk, asker, request)) as frames:
+                async for frame in frames:
+                    yield frame
     except PaperchatError as error:
         yield {"name": asked.get("name"), "problem": problem_of(error), "hint": error.hint}
-    except Exception:
-        logger.exception("a question failed")
-        yield {"name": asked.get("name"), "problem": UNEXPECTED, "hint": ""}
+    except Exception as error:  # noqa: BLE001 - logged
+        said = unexpected(error, "a question failed")
+        yield {"name": asked.get("name"), "problem": said, "hint": ""}
 
 
 def _functions(desk: Desk) -> list[Callable[..., Answered]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 from assistant.answer import AnswerLength
@@ -16,6 +16,7 @@ from assistant.conversations.exchange_record import Ending, StoredExchange
 from assistant.conversations.saved import Place, SavedExchange
 from assistant.next_questions import next_questions
 from ui.html.exchange_html import exchange_html
+from ui.logs.question_log import By, QuestionLog
 from ui.page.calls import Answered, Asked, CallError, number, text, texts
 from ui.page.conversation import (
     Exchange,
@@ -47,12 +48,13 @@ class Asker:
     """Who asks, and where the exchange goes.
 
     `name` is the script's own for the answer. `place` is where the exchange goes; its `number` is
-    that of the exchange it replaces, 0 where it replaces none.
+    that of the exchange it replaces, 0 where it replaces none. `log` is told how it ended.
     """
 
     visitor: str
     name: str
     place: Place
+    log: QuestionLog = field(default_factory=lambda: QuestionLog(By.PAGE), compare=False)
 
 
 def read_asker(asked: Asked, visitor: str) -> Asker:
@@ -106,11 +108,15 @@ def frames(desk: Desk, asker: Asker, request: Request, stop: Event) -> Generator
             if exchange.progress is Progress.RUNNING:
                 yield _frame(asker, exchange)
         kept = True  # whatever comes of it
+        asker.log.answer = exchange.answer
+        if exchange.logged:
+            asker.log.end(*exchange.logged)
         place, problem = _keep(desk, asker, exchange)
         suggested = following(desk, (*request.earlier, exchange))
         yield {**shown(exchange, place, suggested), "name": asker.name, "problem": problem}
     finally:
         if not kept:  # the visitor left; what was there by then is kept
+            asker.log.answer = exchange.answer
             _keep(desk, asker, replace(exchange, progress=Progress.STOPPED))
 
 

@@ -5,18 +5,18 @@ gets an answer; a failure is told as `problem` and `hint`, and what is behind it
 """
 
 # Without `from __future__ import annotations`: Gradio reads the handlers' annotations as classes.
-import logging
 from collections.abc import Callable
 from typing import Any
 
-from ui.page.conversation import UNEXPECTED, problem_of
+from ui.logs.unexpected import unexpected
+from ui.page.conversation import problem_of
 from ui.server.visitors import visitor_of
 from vectorstore.errors import PaperchatError
 
 Asked = dict[str, object]
 Answered = dict[str, object]
 
-logger = logging.getLogger(__name__)
+_LARGEST = 2**53 - 1  # what scripts count to; SQLite has no number above 2**63
 
 
 class CallError(PaperchatError):
@@ -34,9 +34,9 @@ def call(function: Callable[[Asked, str], Answered]) -> Callable[..., Answered]:
             return function(asked, visitor_of(request))
         except PaperchatError as error:
             return {"problem": problem_of(error), "hint": error.hint}
-        except Exception:
-            logger.exception("a call of the page failed: %s", function.__name__)
-            return {"problem": UNEXPECTED, "hint": ""}
+        except Exception as error:  # noqa: BLE001 - logged
+            said = unexpected(error, f"a call of the page failed: {function.__name__}")
+            return {"problem": said, "hint": ""}
 
     called.__name__ = function.__name__
     return called
@@ -53,17 +53,20 @@ def common_call(function: Callable[[Asked], Answered]) -> Callable[..., Answered
 
 
 def text(asked: Asked, name: str, limit: int = 500) -> str:
-    """Return a text of at most `limit` characters; "" where none was sent."""
+    """Return a text of at most `limit` characters; "" where none was sent.
+
+    Half a character, which JSON can send and nothing can store, becomes "?".
+    """
     value = asked.get(name, "")
     if not isinstance(value, str) or len(value) > limit:
         raise _not_usable(name)
-    return value
+    return _whole(value)
 
 
 def number(asked: Asked, name: str, default: int | None = None) -> int:
     """Return a whole number, 0 or above; `default` where none was sent."""
     value = asked.get(name, default)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST:
         raise _not_usable(name)
     return value
 
@@ -75,7 +78,11 @@ def texts(asked: Asked, name: str, limit: int = 100_000) -> tuple[str, ...]:
         raise _not_usable(name)
     if not all(isinstance(item, str) for item in value):
         raise _not_usable(name)
-    return tuple(value)
+    return tuple(map(_whole, value))
+
+
+def _whole(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _not_usable(name: str) -> CallError:

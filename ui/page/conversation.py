@@ -7,9 +7,8 @@ until then is kept.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from threading import Event, Thread
 from time import monotonic
@@ -17,6 +16,8 @@ from typing import Protocol
 
 from assistant.answer import Answer, AnswerLength, Asking, Turn
 from assistant.planning.plan_words import CHOSEN, Chip, plan_chips, topic_chip
+from ui.logs.question_log import Ended, ended_by
+from ui.logs.unexpected import unexpected
 from vectorstore.errors import PaperchatError
 
 # The first words are shown as soon as they are there; what follows in steps that still look
@@ -27,10 +28,6 @@ FRAME_S = 0.12
 # How often a stalled answer is shown anew: only between two frames can the page notice that its
 # visitor has left, or that the program is to end.
 IDLE_S = 0.5
-
-UNEXPECTED = "Something went wrong inside paperchat; the log has the details."
-
-logger = logging.getLogger(__name__)
 
 
 class Answering(Protocol):
@@ -54,9 +51,10 @@ class Progress(StrEnum):
 class Exchange:
     """A question and what came of it; `answer` is None until the first part of it is there.
 
-    `problem` and `hint` say what went wrong where `progress` is FAILED. `taken_off` are filters
-    that the question was answered without, in their words, since the plan has them no more;
-    `within` are the ids of the papers that it was to be answered from alone.
+    `problem` and `hint` say what went wrong where `progress` is FAILED, and `logged` what the log
+    is told of it. `taken_off` are filters that the question was answered without, in their words,
+    since the plan has them no more; `within` are the ids of the papers that it was to be answered
+    from alone.
     """
 
     question: str
@@ -66,6 +64,7 @@ class Exchange:
     hint: str = ""
     taken_off: tuple[Chip, ...] = ()
     within: tuple[str, ...] = ()
+    logged: tuple[Ended, str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +146,10 @@ def history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
     )
 
 
+class _UnfinishedError(Exception):
+    """The assistant ended without a complete answer."""
+
+
 class _Listener(Thread):
     """Takes the assistant's snapshots as they come and keeps the newest.
 
@@ -169,9 +172,9 @@ class _Listener(Thread):
                 self.answer = answer
         except PaperchatError as failure:
             self.failure = failure
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001 - logged
             self.failure = failure
-            logger.exception("answering failed")
+            unexpected(failure, "answering failed")
         finally:
             self.finished.set()
 
@@ -181,20 +184,22 @@ class _Listener(Thread):
     def outcome(self, shown: Exchange) -> Exchange:
         """Return how the exchange ended."""
         exchange = replace(shown, answer=self.answer)
-        if isinstance(self.failure, PaperchatError):
-            return _failed(exchange, problem_of(self.failure), self.failure.hint)
         if self.failure is not None:
-            return _failed(exchange, UNEXPECTED)
+            return _failed(exchange, self.failure)
         if self.answer is not None and self.answer.complete:
             return replace(exchange, progress=Progress.DONE)
         if self._stop_event.is_set():
             return replace(exchange, progress=Progress.STOPPED)
-        logger.error("the assistant ended without a complete answer")
-        return _failed(exchange, UNEXPECTED)
+        return _failed(exchange, _UnfinishedError())
 
 
-def _failed(exchange: Exchange, problem: str, hint: str = "") -> Exchange:
-    return replace(exchange, progress=Progress.FAILED, problem=problem, hint=hint)
+def _failed(exchange: Exchange, failure: Exception) -> Exchange:
+    if isinstance(failure, PaperchatError):
+        problem, hint = problem_of(failure), failure.hint
+    else:
+        problem, hint = unexpected(failure, "answering failed"), ""
+    failed = replace(exchange, progress=Progress.FAILED, problem=problem, hint=hint)
+    return replace(failed, logged=ended_by(failure))
 
 
 def problem_of(error: PaperchatError) -> str:

@@ -55,8 +55,9 @@ class RunningAnswers:
     def stop(self, visitor: str, name: str) -> None:
         """Stop an answer."""
         with self._guard:
-            if len(self._stops) >= self._remembered:  # of answers that never began
-                self._stops.pop(next(key for key in self._stops))
+            early = [key for key, stop in self._stops.items() if stop.is_set()]
+            if len(early) >= self._remembered:  # of answers that never began
+                del self._stops[early[0]]
             self._stops.setdefault((visitor, name), Event()).set()
 
 

@@ -6,20 +6,19 @@ whatever happens. Invariant: a visitor sees and changes their own uploads alone.
 
 from __future__ import annotations
 
-import logging
 import secrets
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from threading import Lock, Thread
 
 from ingest.uploads import Upload, ingest_uploads
-from ui.page.conversation import UNEXPECTED, problem_of
+from ui.logs.unexpected import unexpected
+from ui.page.conversation import problem_of
 from ui.page.upload_state import Phase, UploadLimits, UploadState, megabytes
 from vectorstore.errors import PaperchatError
 from vectorstore.library import Library
-
-logger = logging.getLogger(__name__)
 
 
 class UploadError(PaperchatError):
@@ -57,7 +56,8 @@ class UploadQueue:
     def begin(self, visitor: str, files: int) -> str:
         """Return the id of a new upload of so many files.
 
-        Raises ReaderError where this home follows the library of another.
+        Raises ReaderError where this home follows the library of another, and UploadError where
+        there are too many files, or too many uploads already.
         """
         self._library.require_writer()
         if not 0 < files <= self.limits.files:
@@ -68,6 +68,7 @@ class UploadQueue:
         upload_id = secrets.token_urlsafe(16)
         with self._guard:
             self._forget_old()
+            self._check_count(visitor)
             self._held[upload_id] = _Held(visitor, UploadState(upload_id, files))
         return upload_id
 
@@ -114,6 +115,24 @@ class UploadQueue:
             raise UploadError("This upload is not known", hint="Add the files again.")
         return held
 
+    def _check_count(self, visitor: str) -> None:
+        """Make room for one more where there is none, or raise UploadError."""
+        own = [held for held in self._held.values() if held.visitor == visitor]
+        if len(own) >= self.limits.uploads:
+            self._drop(held for held in own if held.state.ended)
+        elif len(self._held) >= self.limits.held_uploads:
+            self._drop(held for held in self._held.values() if held.idle and not held.content)
+
+    def _drop(self, spare: Iterable[_Held]) -> None:
+        """Forget the first of these, which is there for longest."""
+        first = next(iter(spare), None)
+        if first is None:
+            raise UploadError(
+                "Too many uploads are under way",
+                hint="Add more when those before are done, or more files at once.",
+            )
+        del self._held[first.state.id]
+
     def _check_limits(self, held: _Held) -> None:
         limits, hint = self.limits, "Add fewer or smaller files at once."
         if len(held.content[-1].data) > limits.file_bytes:
@@ -154,8 +173,8 @@ class UploadQueue:
             tell(phase=Phase.DONE, report=report)
         except PaperchatError as error:
             tell(phase=Phase.FAILED, problem=problem_of(error), hint=error.hint)
-        except Exception:
-            logger.exception("an upload could not be ingested")
-            tell(phase=Phase.FAILED, problem=UNEXPECTED)
+        except Exception as error:  # noqa: BLE001 - logged
+            said = unexpected(error, "an upload could not be ingested")
+            tell(phase=Phase.FAILED, problem=said)
         finally:
             held.content.clear()

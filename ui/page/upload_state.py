@@ -20,6 +20,8 @@ class UploadLimits:
     upload_bytes: int = 100 * MEGABYTE
     files: int = 200
     held_bytes: int = 300 * MEGABYTE  # of all visitors, as all is held in memory
+    uploads: int = 50  # of one visitor at once, each of which may be of a few files
+    held_uploads: int = 1000  # of all visitors: who sends no cookie is another one each time
     given_up_s: float = 600.0  # after the last file of one that is being sent: its page is closed
     forgotten_s: float = 3600.0  # after the end of one that has ended
 

@@ -2,6 +2,8 @@
 
 Owns the response headers. Gradio's page names outside hosts and carries scripts of its own inside
 the page; the policy refuses the hosts and lets through exactly those scripts, by their hashes.
+Invariant: every response has the headers, a refusal and a file as well; only the page may run
+anything.
 """
 
 from __future__ import annotations
@@ -18,12 +20,21 @@ if TYPE_CHECKING:
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 POLICY_HEADER = b"content-security-policy"
-_OTHER_HEADERS = (
+# Of what is no page: opened by itself, an image or a JSON text does nothing.
+NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+OTHER_HEADERS = (
     # A paper's own site need not learn where the reader came from. This one may: to "no-referrer"
     # a browser would not say either that a form is of this site.
     (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    # No page of another site shares a window with this one, or embeds what is here.
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
+_KEPT = ("/assets/", "/page-assets/", "/static/", "/svelte/")  # the same for everybody
+_NOT_KEPT = (b"cache-control", b"no-store")
 
 
 class ContentPolicy:
@@ -38,7 +49,8 @@ class ContentPolicy:
         elif scope["path"] == "/":
             await self.app(_uncompressed(scope), receive, _PageSender(send))
         else:
-            await self.app(scope, receive, _with_headers(send, policy(())))
+            is_kept = scope["path"].startswith(_KEPT)
+            await self.app(scope, receive, _with_headers(send, NO_PAGE, is_kept=is_kept))
 
 
 def policy(inline_scripts: Iterable[bytes]) -> str:
@@ -75,19 +87,22 @@ def _uncompressed(scope: Scope) -> Scope:
     return {**scope, "headers": headers}
 
 
-def _with_headers(send: Send, policy_text: str) -> Send:
+def _with_headers(send: Send, policy_text: str, *, is_kept: bool = False) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            own = () if _has_policy(message) else ((POLICY_HEADER, policy_text.encode("ascii")),)
-            headers = [*message["headers"], *own, *_OTHER_HEADERS]
-            message = {**message, "headers": headers}
+            headers = [*message.get("headers", ())]
+            if not _has(message, POLICY_HEADER):
+                headers.append((POLICY_HEADER, policy_text.encode("ascii")))
+            if not is_kept and not _has(message, _NOT_KEPT[0]):
+                headers.append(_NOT_KEPT)
+            message = {**message, "headers": [*headers, *OTHER_HEADERS]}
         await send(message)
 
     return send_with_headers
 
 
-def _has_policy(start: Message) -> bool:
-    return any(name == POLICY_HEADER for name, _ in start["headers"])
+def _has(start: Message, header: bytes) -> bool:
+    return any(name.lower() == header for name, _ in start.get("headers", ()))
 
 
 class _PageSender:
@@ -104,10 +119,10 @@ class _PageSender:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._start = message
-            if _has_policy(message):
+            if _has(message, POLICY_HEADER):
                 await _with_headers(self._send, "")(message)
             return
-        if _has_policy(self._start):
+        if _has(self._start, POLICY_HEADER):
             await self._send(message)
             return
         self._body += message.get("body", b"")

@@ -13,6 +13,8 @@ from ui.server.login import Login
 from ui.server.origins import Arrivals, SameOrigin
 from ui.server.page_paths import PagePaths
 from ui.server.page_server import is_loopback
+from ui.server.request_bodies import RequestBodies
+from ui.server.session_owners import SessionOwners
 from ui.server.visitors import Visitors
 
 if TYPE_CHECKING:
@@ -26,13 +28,13 @@ def front(app: ASGIApp, host: str, port: int, password: str | None = None) -> AS
     """Return the application with all that stands before it, as bound to `host` and `port`."""
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    app = Visitors(PagePaths(app))
+    app = Visitors(PagePaths(RequestBodies(SessionOwners(app))))
     if password is not None:
         app = Login(app, password, port)
-    app = ContentPolicy(SameOrigin(Arrivals(app)))
+    app = SameOrigin(Arrivals(app))
     if is_loopback(host) and password is None:
         # Else a site elsewhere could point its own name at this machine and read the library. A
         # password keeps it out as well, and a proxy may pass on any name.
         names = [*LOOPBACK_NAMES, host]
         app = TrustedHostMiddleware(app, allowed_hosts=names, www_redirect=False)
-    return app
+    return ContentPolicy(app)

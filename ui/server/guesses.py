@@ -1,8 +1,9 @@
-"""Makes guessing a password slow, for one address at a time.
+"""Makes guessing a password slow, from one address and from many.
 
-Invariant: after a failure the next try from the same address waits, and tries that come at once
+Invariants: after a failure the next try from the same address waits, and tries that come at once
 wait in line, so that many at a time learn no more than one after another would. Nobody waits for
-the failures of another address.
+the failures of another address; after too many from all of them, only addresses from which the
+password came before are heard for a while. What is kept of addresses does not grow without end.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import time
+from collections import deque
 from dataclasses import dataclass, field
 
 # Doubled by each further failure: a typing error costs nothing that a person would notice, and in
@@ -21,10 +23,12 @@ MOST_DOUBLINGS = 10
 LONGEST_LINE = 32
 FORGOTTEN_AFTER_S = 900.0
 MANY_ADDRESSES = 1000
+# Of all addresses, in FORGOTTEN_AFTER_S; one address alone does not come to as many.
+MOST_FAILURES = 200
 
 
 class TooManyTriesError(Exception):
-    """The line of tries from this address is full."""
+    """The line of tries from this address is full, or there were too many from all addresses."""
 
 
 @dataclass
@@ -35,6 +39,7 @@ class _Line:
     waiting: int = 0
     failures: int = 0
     closed_until: float = 0.0
+    proven: bool = False  # the password came from here
 
 
 class Guesses:
@@ -43,14 +48,16 @@ class Guesses:
     def __init__(self, first_delay_s: float = FIRST_DELAY_S) -> None:
         self._first_delay_s = first_delay_s
         self._lines: dict[str, _Line] = {}
+        self._failures = deque[float](maxlen=MOST_FAILURES)
 
     async def told(self, address: str, *, right: bool) -> bool:
         """Return whether the guess was right, once it is this address's turn.
 
-        Raises TooManyTriesError where too many of its tries are waiting already.
+        Raises TooManyTriesError where too many of its tries are waiting already, or too many from
+        everywhere have failed.
         """
         line = self._line(network_of(address))
-        if line.waiting >= LONGEST_LINE:
+        if line.waiting >= LONGEST_LINE or (self._is_attacked() and not line.proven):
             raise TooManyTriesError
         line.waiting += 1
         try:
@@ -62,24 +69,36 @@ class Guesses:
         return right
 
     def _note(self, line: _Line, *, right: bool) -> None:
-        if right:
+        now = time.monotonic()
+        # Not by a right try: behind a proxy that would be another person's.
+        if line.closed_until < now - FORGOTTEN_AFTER_S:
             line.failures = 0
+        if right:
+            line.proven = True
             return
         delay_s = min(LONGEST_DELAY_S, self._first_delay_s * 2**line.failures)
         line.failures = min(line.failures + 1, MOST_DOUBLINGS)
-        line.closed_until = time.monotonic() + delay_s
+        line.closed_until = now + delay_s
+        self._failures.append(now)
+
+    def _is_attacked(self) -> bool:
+        full = len(self._failures) == self._failures.maxlen
+        return full and self._failures[0] > time.monotonic() - FORGOTTEN_AFTER_S
 
     def _line(self, address: str) -> _Line:
-        if len(self._lines) > MANY_ADDRESSES:
-            self._forget(time.monotonic() - FORGOTTEN_AFTER_S)
+        if address not in self._lines and len(self._lines) >= MANY_ADDRESSES:
+            self._forget_one()
         return self._lines.setdefault(address, _Line())
 
-    def _forget(self, before: float) -> None:
-        self._lines = {
-            address: line
-            for address, line in self._lines.items()
-            if line.waiting or line.closed_until > before
-        }
+    def _forget_one(self) -> None:
+        """Forget the address that is known for longest, of those from which nothing waits.
+
+        One from which the password came goes last.
+        """
+        idle = (address for address, line in self._lines.items() if not line.waiting)
+        oldest = min(idle, key=lambda address: self._lines[address].proven, default=None)
+        if oldest is not None:
+            del self._lines[oldest]
 
 
 def network_of(address: str) -> str:

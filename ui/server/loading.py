@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from ui.page.conversation import UNEXPECTED, problem_of
+from ui.logs.unexpected import unexpected
+from ui.page.conversation import problem_of
 from ui.server.loading_page import PageInMaking
 from vectorstore.errors import PaperchatError
 
@@ -136,7 +137,7 @@ class Loading:
         if isinstance(error, PaperchatError):
             self._shown.fail(problem_of(error), error.hint)
         else:
-            self._shown.fail(UNEXPECTED, "")
+            self._shown.fail(unexpected(error, "the page could not be made"), "")
         wait_s = BROWSER_STARTS_S if self.browser_expected else 0.0
         await _until(lambda: self._shown.told > 0, wait_s)
         await _until(lambda: self._shown.watching == 0, TOLD_WITHIN_S)

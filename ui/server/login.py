@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, quote
 from ui.html.plain_text import escaped
 from ui.server.cookies import cookie_header, header_of, sent_cookie
 from ui.server.guesses import Guesses, TooManyTriesError
+from ui.server.request_bodies import BodyRefused, read_body
 from ui.server.sessions import SESSION_S, Sessions, digest
 from ui.server.small_page import (
     from_a_person,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 LOGIN_PATH, LOGOUT_PATH = "/login", "/logout"
 # A form of one word; whatever is longer is none.
 LONGEST_FORM = 16_384
+FORM_S = 10.0
 PROGRAM_HINT = "Send it by HTTP Basic with any user name, or as `Authorization: Bearer`."
 
 WRONG = "That is not the password"
@@ -187,12 +189,8 @@ def _fields(data: bytes) -> dict[str, str]:
 
 
 async def _body(receive: Receive) -> bytes:
-    """Return the request's body, and nothing of one that is too long to be a password."""
-    body = b""
-    while True:
-        message = await receive()
-        body += bytes(message.get("body", b""))
-        if len(body) > LONGEST_FORM:
-            return b""
-        if not message.get("more_body", False):
-            return body
+    """Return the request's body, nothing of one that is too long or too slow to be a password."""
+    try:
+        return await read_body(receive, LONGEST_FORM, FORM_S)
+    except BodyRefused:
+        return b""

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from ui.page.scripts import ASSETS
 from ui.server.early_theme import EarlyTheme
 from ui.server.front import front
+from ui.server.gradio_errors import log_gradio_errors
 from ui.server.gradio_queue import pass_everything_on
 from ui.server.lines import Lines, make_lines
 from ui.server.page_paths import ASSETS_PATH
@@ -23,6 +24,7 @@ from ui.server.web_server import WebServer, web_server
 
 SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO = ("ui-monospace", "Menlo", "Consolas", "monospace")
+MOST_PAGES = 1_000  # for each Gradio keeps 40 kB, which ours never needs again
 
 
 def page_server(
@@ -48,6 +50,8 @@ def page_app(page: gr.Blocks, host: str, port: int, lines: Lines | None = None) 
         redoc_url=None,
     )
     pass_everything_on(page, lines.capacity)
+    page.state_session_capacity = MOST_PAGES
+    log_gradio_errors()
     add_plotly(app, f"{ASSETS_PATH}/plotly.min.js")
     app.mount(ASSETS_PATH, StaticFiles(directory=ASSETS))  # ahead of Gradio, which takes all others
     gr.mount_gradio_app(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from ui.server.patient_protocol import PatientProtocol
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
@@ -28,7 +30,10 @@ def web_server(app: ASGIApp) -> WebServer:
     """Return a server for the application, to be run on a socket of the caller's."""
     config = uvicorn.Config(
         app,
+        http=PatientProtocol,
+        ws="none",  # the page has no web socket
         log_config=None,  # the log is the command line's to set up
+        log_level="error",  # else whoever sends no HTTP fills the log
         access_log=False,
         server_header=False,
         # Else a program could name any address as its own, and guess on as someone else.

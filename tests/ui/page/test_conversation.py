@@ -11,9 +11,9 @@ from scripted_assistant import NARROWED, TWO_PAPERS, ScriptedAssistant, answer
 
 from assistant.answer import Answer, Asking, Turn
 from assistant.planning.plan_words import Chip, without
+from ui.logs.question_log import Ended
 from ui.page import conversation
 from ui.page.conversation import (
-    UNEXPECTED,
     Exchange,
     Progress,
     Request,
@@ -60,9 +60,16 @@ def test_where_others_wait_a_quick_answer_comes_whole(monkeypatch: pytest.Monkey
 def test_a_crash_keeps_the_part_and_tells_the_log(
     error: Exception | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    failed = Exchange("why", PART, Progress.FAILED, UNEXPECTED)
-    assert last(Saying(PART, error=error)) == failed
-    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    exchange = last(Saying(PART, error=error))
+    assert exchange.logged
+    ended, error_id = exchange.logged
+    said = f"Something went wrong inside paperchat (error {error_id}; see logs/paperchat.log)."
+    assert (exchange, ended) == (Exchange("why", PART, Progress.FAILED, said), Ended.FAILED)
+    [record] = caplog.records
+    assert (record.levelname, record.getMessage()) == (
+        "ERROR",
+        f"error {error_id}: answering failed",
+    )
 
 
 def test_closing_it_stops_a_stalled_assistant() -> None:

@@ -22,6 +22,15 @@ def test_one_that_waits_for_its_turn_never_begins() -> None:
     assert not running.begin("ann", "first").is_set()
 
 
+def test_nobody_makes_an_answer_unstoppable_by_stopping_others() -> None:
+    running = RunningAnswers(remembered=2)
+    stop = running.begin("ann", "first")
+    for name in ("first", "second", "third"):
+        running.stop("ben", name)
+    running.stop("ann", "first")
+    assert stop.is_set()
+
+
 def test_stops_of_what_never_began_are_forgotten_at_last() -> None:
     running = RunningAnswers(remembered=2)
     for name in ("first", "second", "third"):

@@ -14,6 +14,7 @@ import pytest
 from embedders import WordEmbedder
 
 from ingest.indexing import index_pending
+from ui.page.calls import text, texts
 from ui.page.desk import Desk
 from ui.page.library_view import library_view
 from vectorstore.library import open_library
@@ -159,3 +160,15 @@ def test_an_upload_is_sent_anew_where_it_changed(calls: Calls) -> None:
     calls("received", upload=upload, name="a.txt", data="")
     [second] = calls("uploads", known=[first["mark"]])["uploads"]
     assert "Sending: 1 of 1 file" in second["html"]
+
+
+@pytest.mark.parametrize("offset", [2**53, 2**63, 10**30])
+def test_a_number_that_no_script_counts_to(calls: Calls, offset: int) -> None:
+    assert calls("listed", **SORTED, offset=2**53 - 1)["html"] == ""
+    problem = "The page sent something that cannot be used as offset"
+    assert calls("listed", **SORTED, offset=offset)["problem"] == problem
+
+
+def test_half_a_character_is_a_question_mark() -> None:
+    asked: dict[str, object] = {"title": "So\ud83dup ü", "papers": ["\ud800", "soup"]}
+    assert (text(asked, "title"), texts(asked, "papers")) == ("So?up ü", ("?", "soup"))

@@ -16,8 +16,9 @@ from small_site import small_page
 
 from ui.page.upload_state import UploadLimits
 from ui.server.origins import from_here
-from ui.server.page_app import page_server
-from ui.server.page_paths import MOST_BYTES, is_open
+from ui.server.page_app import page_app, page_server
+from ui.server.page_paths import is_open
+from ui.server.request_bodies import BodyLimits
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,17 @@ def test_nothing_else_of_gradio_is_reached(address: str, path: str, method: str)
 @pytest.mark.parametrize(
     ("path", "opened"),
     [
+        ("/assets/index-1a.js", True),
+        ("/assets/../routes.py", False),
+        ("/assets/..", False),
+        ("/assets/.env", False),
+        ("/assets//etc/hostname", False),
+        ("/assets/..\\routes.py", False),
+        ("/assets/C:/windows/win.ini", False),
+        ("/assets/%2e%2e/routes.py", False),
+        ("/assets/a\0.js", False),
+        ("/assets/a\n.js", False),
+        ("/gradio_api/queue/status", False),
         ("/", True),
         ("/config/", True),
         ("/gradio_api/component_server", True),
@@ -128,7 +140,7 @@ def test_what_can_be_reached_is_named(path: str, opened: bool) -> None:
     assert is_open(path) is opened
 
 
-@pytest.mark.parametrize("length", [str(MOST_BYTES + 1), "9" * 18, str(10**9)])
+@pytest.mark.parametrize("length", [str(BodyLimits().upload_bytes + 1), "9" * 18, str(10**9)])
 def test_what_is_too_large_is_refused_before_it_is_read(address: str, length: str) -> None:
     connection = http.client.HTTPConnection(address.rstrip("/").partition("//")[2], timeout=10)
     connection.putrequest("POST", "/gradio_api/component_server")
@@ -159,6 +171,15 @@ def test_a_body_of_unknown_length_is_refused(address: str) -> None:
         411,
         "The request does not say how long it is",
     )
+
+
+def test_gradio_keeps_something_of_so_many_pages_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.server.page_app.MOST_PAGES", 3)
+    page = small_page()
+    page_app(page, "127.0.0.1", 7860)
+    for number in range(9):
+        _ = page.state_holder[f"page {number}"]
+    assert list(page.state_holder.session_data) == ["page 6", "page 7", "page 8"]
 
 
 @needs_browser

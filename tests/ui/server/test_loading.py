@@ -166,8 +166,7 @@ def test_no_connection_is_refused_between_the_first_page_and_the_last() -> None:
         (DAMAGED, DAMAGED_HTML),
         (
             ZeroDivisionError("secret detail"),
-            '<p class="problem" role="alert">Something went wrong inside paperchat; the log has'
-            " the details.</p>",
+            '<p class="problem" role="alert">Something went wrong inside paperchat (error ',
         ),
     ],
 )

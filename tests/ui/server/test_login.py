@@ -20,7 +20,15 @@ from running import running
 from small_site import small_page
 from starlette.types import Receive, Scope, Send
 
-from ui.server.guesses import LONGEST_LINE, Guesses, TooManyTriesError, network_of
+from ui.server.guesses import (
+    FORGOTTEN_AFTER_S,
+    LONGEST_DELAY_S,
+    LONGEST_LINE,
+    MOST_FAILURES,
+    Guesses,
+    TooManyTriesError,
+    network_of,
+)
 from ui.server.login import Login, own_path, sent_password
 from ui.server.page_app import page_server
 from ui.server.sessions import MOST_SESSIONS, SESSION_S, Sessions
@@ -315,17 +323,70 @@ def test_too_many_tries_are_refused_without_a_look_at_them(monkeypatch: pytest.M
     )
 
 
-def test_addresses_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_addresses_are_forgotten_but_not_those_of_visitors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.server.guesses.MANY_ADDRESSES", 10)
-    monkeypatch.setattr("ui.server.guesses.FORGOTTEN_AFTER_S", -1.0)
 
-    async def guessed() -> int:
+    async def guessed() -> list[str]:
         guesses = Guesses(first_delay_s=0)
+        await guesses.told("192.0.2.200", right=True)
         for n in range(100):
             await guesses.told(f"192.0.2.{n}", right=False)
-        return len(guesses._lines)
+        return list(guesses._lines)
 
-    assert asyncio.run(guessed()) <= 11
+    assert asyncio.run(guessed()) == ["192.0.2.200", *(f"192.0.2.{n}" for n in range(91, 100))]
+
+
+def test_guesses_from_many_addresses_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr("ui.server.guesses.time.monotonic", lambda: now)
+    monkeypatch.setattr("ui.server.guesses.MOST_FAILURES", 20)
+
+    async def guessed() -> None:
+        nonlocal now
+        guesses = Guesses(first_delay_s=0)
+        assert await guesses.told("192.0.2.200", right=True)
+        for n in range(20):
+            assert not await guesses.told(f"192.0.2.{n}", right=False)
+        for address in ("192.0.2.99", "192.0.2.0", "2001:db8::1"):
+            with pytest.raises(TooManyTriesError):
+                await guesses.told(address, right=True)
+        assert await guesses.told("192.0.2.200", right=True)
+        now += 901
+        assert await guesses.told("192.0.2.99", right=True)
+
+    asyncio.run(guessed())
+
+
+def test_one_address_alone_locks_nobody_out() -> None:
+    tries = FORGOTTEN_AFTER_S / LONGEST_DELAY_S + 10  # the first come sooner after each other
+    assert tries < MOST_FAILURES
+
+
+def test_a_right_password_does_not_speed_up_the_wrong_ones() -> None:
+    async def guessed() -> float:
+        guesses, began = Guesses(first_delay_s=0.02), time.monotonic()
+        for right in (False, True, False, True, False, True):
+            await guesses.told("192.0.2.1", right=right)
+        return time.monotonic() - began
+
+    assert asyncio.run(guessed()) >= 0.02 * (1 + 2 + 4)
+
+
+def test_failures_of_long_ago_count_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr("ui.server.guesses.time.monotonic", lambda: now)
+
+    async def guessed() -> list[float]:
+        nonlocal now
+        guesses, waits = Guesses(first_delay_s=8), []
+        for later in (0, 10, 1_000):
+            now += later
+            await guesses.told("192.0.2.1", right=False)
+            waits.append(guesses._lines["192.0.2.1"].closed_until - now)
+            assert guesses._lines["192.0.2.1"].failures == (2 if later == 10 else 1)
+        return waits
+
+    assert asyncio.run(guessed()) == [8, 8, 8]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,13 @@ import pytest
 from starlette.types import Send
 
 from ui.server import page_server
-from ui.server.content_policy import POLICY_HEADER, ContentPolicy, policy, script_hash
+from ui.server.content_policy import (
+    OTHER_HEADERS,
+    POLICY_HEADER,
+    ContentPolicy,
+    policy,
+    script_hash,
+)
 from ui.server.page_server import (
     Door,
     PageServerError,
@@ -134,8 +140,8 @@ def test_the_page_gets_a_policy_for_its_own_scripts() -> None:
             "headers": [
                 (b"a", b"b"),
                 (b"content-security-policy", policy([b"let a = 1;"]).encode()),
-                (b"referrer-policy", b"same-origin"),
-                (b"x-content-type-options", b"nosniff"),
+                (b"cache-control", b"no-store"),
+                *OTHER_HEADERS,
             ],
         },
         {"type": "http.response.body", "body": body},
@@ -160,11 +166,7 @@ def test_a_page_that_brings_its_own_policy_is_sent_as_it_comes() -> None:
         sent.append(message)
 
     asyncio.run(ContentPolicy(app)({"type": "http", "path": "/", "headers": []}, None, send))
-    headers = [
-        (POLICY_HEADER, b"own"),
-        (b"referrer-policy", b"same-origin"),
-        (b"x-content-type-options", b"nosniff"),
-    ]
+    headers = [(POLICY_HEADER, b"own"), (b"cache-control", b"no-store"), *OTHER_HEADERS]
     assert sent == [start | {"headers": headers}, *parts]
 
 
