@@ -207,6 +207,16 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds that each step of an answer took; what its reader took in between is in none."""
+
+    planning_s: float = 0.0
+    search_s: float = 0.0
+    writing_s: float = 0.0
+    checking_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or with `complete` False the part of it that is there so far.
 
@@ -232,17 +242,22 @@ class Answer:
     borderline: tuple[Hit, ...] = ()
     corrections: tuple[Correction, ...] = ()
     uncovered: tuple[str, ...] = ()
+    timings: Timings = field(default_factory=Timings, compare=False)
 
     @property
     def unsupported_share(self) -> float:
-        """Return the share of claims that no cited sentence bears out, weak ones included.
+        """Return the share of claims that no cited sentence bears out, weak ones included."""
+        claims = self.stated_claims()
+        doubtful = sum(claim.verdict is not Verdict.SUPPORTED for claim in claims)
+        return doubtful / len(claims) if claims else 0.0
+
+    def stated_claims(self) -> tuple[Claim, ...]:
+        """Return the claims, in reading order.
 
         What states nothing of a paper counts as no claim: headings, introductions and remarks.
         """
-        texts = [claim for block in self.blocks for claim in block.all_claims()]
-        claims = [each for each in texts if each.citations or each.verdict != Verdict.SUPPORTED]
-        doubtful = sum(claim.verdict is not Verdict.SUPPORTED for claim in claims)
-        return doubtful / len(claims) if claims else 0.0
+        texts = (claim for block in self.blocks for claim in block.all_claims())
+        return tuple(each for each in texts if each.citations or each.verdict != Verdict.SUPPORTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 from threading import Event
 
-from assistant.answer import UNSEARCHED, Answer, Asking, Outcome, Plan, Turn, Usage
+from assistant.answer import UNSEARCHED, Answer, Asking, Outcome, Plan, Timings, Turn, Usage
 from assistant.draft import Composer, Task
 from assistant.explaining.why import Explanation, explain
 from assistant.find_papers import find_papers
@@ -37,7 +37,8 @@ from assistant.writing.earlier_turns import earlier_line
 from assistant.writing.kept_out import kept_out, speaks_of_suspicious, without_titles
 from vectorstore.filters import Filters
 from vectorstore.library import Library
-from vectorstore.search import SearchResult, search
+from vectorstore.near_copies import search_distinct
+from vectorstore.search import SearchResult
 from vectorstore.search_by_author import with_papers_by_author
 from vectorstore.search_by_identifier import with_papers_identified
 
@@ -78,7 +79,7 @@ class Assistant:
     def search(self, query: str, limit: int, filters: Filters | None = None) -> SearchResult:
         """Return the papers that best match `query`. Raises as `answer` does."""
         text = checked_question(query, self._library, self._settings)
-        found = search(self._library, text, limit, filters, self._settings.search)
+        found = search_distinct(self._library, text, limit, filters, self._settings.search)
         found = with_papers_by_author(self._library, text, limit, filters, found)
         return with_papers_identified(self._library, text, limit, filters, found)
 
@@ -119,8 +120,12 @@ class Assistant:
             plan = plan_without(plan, name)
         begun = Answer(plan, Outcome.ANSWERED, (), (), (), self.mode, usage=usage)
         growing = Growing(begun, stop, trace)
-        for snapshot in self._answered(growing, replace(asking, history=history)):
-            yield replace(snapshot, seconds=time.perf_counter() - started)
+        planned = time.perf_counter()
+        snapshots = self._answered(growing, replace(asking, history=history))
+        found_s = time.perf_counter() - planned
+        for snapshot in snapshots:
+            timings = Timings(planned - started, found_s, growing.writing_s, growing.checking_s)
+            yield replace(snapshot, seconds=time.perf_counter() - started, timings=timings)
 
     def stream(
         self,

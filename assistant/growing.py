@@ -1,6 +1,7 @@
 """An answer that grows piece by piece, verified at any moment.
 
-Owns what of a piece the answer shows at once, and what `trace` is told.
+Owns what of a piece the answer shows at once, what `trace` is told, and how long writing and
+checking took.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
+from time import perf_counter
 
 from assistant.answer import Answer
 from assistant.checking.verify import Verifier
@@ -22,24 +24,46 @@ class Growing:
     answer: Answer
     stop: Event
     trace: Trace | None = None
+    writing_s: float = 0.0
+    checking_s: float = 0.0
 
     def snapshots(
         self, sources: Sequence[SourcePaper], pieces: Iterator[Piece]
     ) -> Iterator[Answer]:
         """Yield the answer with what the verifier makes of each further piece."""
+        started = perf_counter()
         verifier = Verifier(sources)
         before = self.answer.usage  # of the plan
         if self.trace is not None:
             self.trace.selected(self.answer.plan, tuple(sources))
-        for piece in pieces:
+        self.checking_s += perf_counter() - started
+        for piece in self._written(pieces):
+            started = perf_counter()
             if self.trace is not None:
                 self.trace.piece(piece)
             verifier.feed(piece)
             if isinstance(piece, Spent):
                 self.answer = replace(self.answer, usage=before.plus(piece.usage))
-            yield _snapshot(self.answer, verifier)
+            snapshot = _snapshot(self.answer, verifier)
+            self.checking_s += perf_counter() - started
+            yield snapshot
+        started = perf_counter()
         verifier.finish()
-        yield replace(_snapshot(self.answer, verifier), complete=not self.stop.is_set())
+        snapshot = _snapshot(self.answer, verifier)
+        self.checking_s += perf_counter() - started
+        yield replace(snapshot, complete=not self.stop.is_set())
+
+    def _written(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
+        """Yield the pieces, and count how long each was waited for."""
+        while True:
+            started = perf_counter()
+            try:
+                piece = next(pieces, None)
+            finally:
+                self.writing_s += perf_counter() - started
+            if piece is None:
+                return
+            yield piece
 
 
 def _snapshot(answer: Answer, verifier: Verifier) -> Answer:

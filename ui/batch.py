@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.answer import Turn
 from assistant.answering import Assistant
 from ui.answer_json import answer_object, failed_turn_object
+from ui.logs.question_log import By, QuestionLog
 from vectorstore.errors import PaperchatError
 
 STANDARD_INPUT = Path("-")
@@ -56,7 +57,8 @@ def _turns(assistant: Assistant, questions: list[str]) -> Iterator[dict[str, obj
     history: list[Turn] = []
     for question in questions:
         try:
-            answer = assistant.ask(question, history)
+            with QuestionLog(By.COMMAND, question) as log:
+                answer = log.answer = assistant.ask(question, history)
         except PaperchatError as error:
             yield failed_turn_object(question, str(error))
         else:

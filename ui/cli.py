@@ -6,7 +6,6 @@ Nothing heavy is imported before a command needs it, so that `paperchat --help` 
 from __future__ import annotations
 
 import io
-import logging
 import os
 import signal
 import sys
@@ -15,8 +14,8 @@ from typing import Annotated
 
 import typer
 
-from ui import fetch_cli, library_cli
-from ui.command_options import EXIT_ERROR, AsJson
+from ui import backup_cli, fetch_cli, library_cli
+from ui.command_options import EXIT_ERROR, AsJson, Verbose
 from ui.filter_options import (
     Author,
     Category,
@@ -39,14 +38,29 @@ EXIT_CHANGED = 3  # 2 is wrong usage
 EXIT_TERMINATED = 143  # what a shell reports for a program ended by SIGTERM
 
 app = typer.Typer(
-    help="Ask questions of research-paper abstracts; every claim cites a paper and a sentence.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (library_cli.ingest, library_cli.sync, library_cli.remove, library_cli.export):
+for _command in (
+    *(library_cli.ingest, library_cli.sync, library_cli.remove, library_cli.export),
+    *(backup_cli.backup, backup_cli.restore),
+):
     app.command()(_command)
 app.add_typer(fetch_cli.fetch)
+
+
+@app.callback()
+def _options(
+    verbose: Verbose = False,
+    log_questions: Annotated[
+        bool, typer.Option("--log-questions", help="Log the words of questions too.")
+    ] = False,
+) -> None:
+    """Ask questions of research-paper abstracts; every claim cites a paper and a sentence."""
+    from ui.logs.log_setup import set_up
+
+    set_up(os.environ, verbose=verbose, texts=log_questions)
 
 
 @app.command()
@@ -99,7 +113,7 @@ def why(  # noqa: PLR0913, PLR0917 - options, each on its own
 
 
 @app.command()
-def ask(
+def ask(  # noqa: PLR0913, PLR0917 - options, each on its own
     questions: Annotated[
         list[str] | None, typer.Argument(help="A question; further ones follow up on it.")
     ] = None,
@@ -123,10 +137,15 @@ def ask(
         ),
     ] = None,
     as_json: AsJson = False,
+    verbose: Verbose = False,
 ) -> None:
     """Answer questions, citing papers and the sentences that say so."""
     from ui import commands
     from ui.export.answer_files import AnswerFiles
+    from ui.logs.log_setup import tell_more
+
+    if verbose:
+        tell_more()
 
     if (batch is None) == (not questions):
         raise typer.BadParameter("name either questions or --batch FILE")
@@ -197,10 +216,14 @@ def serve(
         ),
     ] = DEFAULT_HOST,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    verbose: Verbose = False,
 ) -> None:
     """Open the chat page, on this machine only unless another address is named."""
     from ui import commands
+    from ui.logs.log_setup import tell_more
 
+    if verbose:
+        tell_more()
     commands.serve(host, port, open_browser=browser)
 
 
@@ -218,7 +241,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without all letters shows "?"
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    from ui.logs.log_setup import log_to_stderr
+
+    log_to_stderr(os.environ)
     try:
         try:
             app()
@@ -235,4 +260,15 @@ def main() -> None:
         if not isinstance(error, BrokenPipeError):
             sys.stderr.write(f"Error: The output cannot be written: {error.strerror or error}\n")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_ERROR)
+    except MemoryError:
+        sys.stderr.write(
+            "Error: There is not enough memory.\nClose other programs and run the command again:"
+            " what was stored before is kept.\n"
+        )
+        sys.exit(EXIT_ERROR)
+    except Exception as error:  # noqa: BLE001 - logged
+        from ui.logs.unexpected import unexpected
+
+        sys.stderr.write(f"Error: {unexpected(error, 'a command failed')}\n")
         sys.exit(EXIT_ERROR)

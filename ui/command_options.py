@@ -8,4 +8,7 @@ import typer
 
 EXIT_ERROR = 1
 
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show on stderr what is logged as well.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]

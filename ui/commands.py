@@ -56,6 +56,7 @@ def ask(questions: Sequence[str], files: AnswerFiles, *, as_json: bool) -> None:
     from assistant.receipts.receipt import make_receipt
     from assistant.receipts.receipt_json import receipt_json
     from assistant.receipts.trace import Trace
+    from ui.logs.question_log import By, QuestionLog
     from ui.receipts import circumstances
 
     files.check()
@@ -65,8 +66,9 @@ def ask(questions: Sequence[str], files: AnswerFiles, *, as_json: bool) -> None:
         history: list[Turn] = []
         for question in questions:
             trace = Trace()
-            with terminal.waiting(f"Answering ({assistant.mode})"):
-                answer = assistant.ask(question, history, trace=trace)
+            waiting = terminal.waiting(f"Answering ({assistant.mode})")
+            with QuestionLog(By.COMMAND, question) as log, waiting:
+                answer = log.answer = assistant.ask(question, history, trace=trace)
             history.append(Turn(question, answer))
             if as_json:
                 print_json(answer_json.answer_object(answer))

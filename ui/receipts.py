@@ -14,6 +14,7 @@ from assistant.receipts.recheck import needed_ids
 from assistant.receipts.replay import Replay, replay
 from assistant.receipts.trace import Trace
 from ui.environment import Environment
+from ui.logs.question_log import By, QuestionLog
 from ui.wiring import make_assistant, model_settings
 from vectorstore.library import Library
 
@@ -34,7 +35,9 @@ def replayed(receipt: Receipt, library: Library, environment: Environment) -> Re
     assistant = make_assistant(environment, library)
     history: list[Turn] = []
     for question in receipt.questions:
-        history.append(Turn(question, assistant.ask(question, history)))
+        with QuestionLog(By.COMMAND, question) as log:
+            log.answer = assistant.ask(question, history)
+        history.append(Turn(question, log.answer))
     today = circumstances(environment, assistant)
     answer = history[-1].answer
     again = make_receipt(receipt.questions, answer, Trace(), library, today)

@@ -110,7 +110,10 @@ def model_settings(environment: Environment) -> ChatModelSettings | None:
             hint="Set OPENAI_BASE_URL to its server, or OPENAI_API_KEY to use OpenAI's.",
         )
     from assistant.model.chat_model import ChatModelSettings
+    from ui.logs.log_setup import hide
 
+    if environment.api_key:
+        hide(environment.api_key)  # one that was entered on the page is in no variable
     settings = ChatModelSettings(
         model=environment.model,
         base_url=environment.base_url or OPENAI_URL,

@@ -7,9 +7,16 @@ from collections.abc import Iterator
 import pytest
 from browsing import CHROMIUM, FLAGS
 from desks import scripted_desk
+from log_state import logging_kept
 from playwright.sync_api import Browser, sync_playwright
 from scripted_assistant import ScriptedAssistant
 from site_visits import Site, served
+
+
+@pytest.fixture(autouse=True)
+def _logging_kept() -> Iterator[None]:
+    with logging_kept():
+        yield
 
 
 @pytest.fixture(scope="module")  # Playwright keeps an event loop, which other modules run too

@@ -2,29 +2,29 @@
 
 Owns their order, and what is checked where the settings themselves are wrong: all the rest, as if
 the wrong ones were not set. Invariants: a failing check stops no other, and no text from here holds
-the API key.
+a secret of the settings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ui.doctor.doctor_check import Check, failed, ok
 from ui.doctor.doctor_library import library_checks
+from ui.doctor.doctor_log import log_check
 from ui.doctor.doctor_models import chat_model_checks, embedding_checks, embedding_name
 from ui.doctor.doctor_software import shipped_model_check, software_checks
 from ui.environment import VARIABLES, Environment, SettingsError, read_environment
-
-# A shorter one is a stand-in for a server that wants any, and may be part of other words.
-_SHORTEST_KEY = 8
+from ui.logs.masking import secrets_in
+from vectorstore.redacting import redacted
 
 
 def examine(variables: Mapping[str, str]) -> Iterator[Check]:
     """Yield the checks, each as soon as it is done; `variables` are such as `os.environ`."""
-    key = variables.get("OPENAI_API_KEY", "").strip()
+    secrets = [secret.strip() for secret in secrets_in(variables)]
     for check in _checks(variables):
-        yield _without(key, check) if len(key) >= _SHORTEST_KEY else check
+        yield _without(secrets, check)
 
 
 def _checks(variables: Mapping[str, str]) -> Iterator[Check]:
@@ -36,6 +36,7 @@ def _checks(variables: Mapping[str, str]) -> Iterator[Check]:
         named = sorted(name for name in variables if name in VARIABLES)
         yield ok("settings", f"can be read: {', '.join(named) or 'none is set'}")
     yield from library_checks(environment.home, embedding_name(environment), environment.chroma)
+    yield log_check(environment.home)
     yield shipped_model_check()
     yield from embedding_checks(environment)
     yield from chat_model_checks(environment)
@@ -59,7 +60,7 @@ def _readable(variables: Mapping[str, str]) -> tuple[Environment, list[SettingsE
                 del left[name]
 
 
-def _without(key: str, check: Check) -> Check:
-    """Return the check without the key, wherever a server may have put it."""
-    detail, hint = (text.replace(key, "(key)") for text in (check.detail, check.hint))
+def _without(secrets: Sequence[str], check: Check) -> Check:
+    """Return the check without the secrets, wherever a server may have put them."""
+    detail, hint = (redacted(text, secrets) for text in (check.detail, check.hint))
     return replace(check, detail=detail, hint=hint)

@@ -6,14 +6,15 @@ and what is behind one that nobody foresaw only the log says.
 """
 
 # Without `from __future__ import annotations`: Gradio reads the functions' annotations as classes.
-import logging
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 
 from ui.answer_json import answer_object, hit_object, search_notes_object, stats_object
-from ui.page.conversation import UNEXPECTED
+from ui.logs.question_log import By, QuestionLog
+from ui.logs.unexpected import unexpected
 from ui.programs import asking
 from ui.programs.arguments import (
     MOST_EARLIER,
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 
 # Gradio describes it by this type; `object` would be none to it.
 Returned = dict[str, Any]
-
-logger = logging.getLogger(__name__)
 
 
 def add_api(desk: "Desk") -> None:
@@ -65,13 +64,15 @@ def _ask(desk: "Desk") -> Callable[..., Awaitable[Returned]]:
         of the papers to answer from; all of them if it is empty.
         """
 
+        log = QuestionLog(By.API, question)
+
         def answered() -> Returned:
             earlier = texts("history", history, MOST_EARLIER)
             chosen = texts("within", within, MOST_PAPERS)
             questions = (*earlier, text("question", question))
-            return answer_object(asking.ask(desk.choice.assistant, questions, chosen))
+            return answer_object(asking.ask(desk.choice.assistant, questions, chosen, log))
 
-        return await _told(_in_turn(answered, desk.lines.answers, request))
+        return await _told(_in_turn(answered, desk.lines.answers, request), log)
 
     return ask
 
@@ -145,14 +146,15 @@ async def _in_turn(
         return returned
 
 
-async def _told(work: Awaitable[Returned]) -> Returned:
+async def _told(work: Awaitable[Returned], log: QuestionLog | None = None) -> Returned:
     """Return what comes of the work, or tell the program why there is nothing."""
     import gradio as gr
 
     try:
-        return await work
+        with log or nullcontext():
+            return await work
     except PaperchatError as error:
         raise gr.Error(str(error), print_exception=False) from error
     except Exception as error:
-        logger.exception("a request of a program failed")
-        raise gr.Error(UNEXPECTED, print_exception=False) from error
+        said = unexpected(error, "a request of a program failed")
+        raise gr.Error(said, print_exception=False) from error

@@ -16,6 +16,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
+from ui.logs.question_log import By, QuestionLog
+from ui.logs.unexpected import unexpected
 from ui.programs import asking
 from ui.programs.arguments import MOST_EARLIER, ArgumentError, FilterArguments, text, texts
 from ui.programs.mcp_results import DATA_NOTE, Answered, Listed, Whole, answered, listed, whole
@@ -88,13 +90,15 @@ def _ask_papers(library: OpenLibrary, lines: Lines) -> Callable[..., object]:
         so. Says so where nothing in the library answers it.
         """
 
+        log = QuestionLog(By.MCP, question)
+
         def work() -> Answered:
             earlier = texts("earlier_questions", earlier_questions, MOST_EARLIER)
             questions = (*earlier, text("question", question))
             chosen = texts("within", within, MOST_PAPERS)
-            return answered(asking.ask(library.parts()[1], questions, chosen))
+            return answered(asking.ask(library.parts()[1], questions, chosen, log))
 
-        return await _told(work, lines.answers)
+        return await _told(work, lines.answers, log)
 
     return ask_papers
 
@@ -148,12 +152,17 @@ def _get_paper(library: OpenLibrary) -> Callable[..., object]:
     return get_paper
 
 
-async def _told(work: Callable[[], Told], line: WaitingLine | None = None) -> Told:
+async def _told(
+    work: Callable[[], Told], line: WaitingLine | None = None, log: QuestionLog | None = None
+) -> Told:
     """Return what `work` returns, done in its turn where there is a `line`, and in a thread so that
     the protocol goes on meanwhile.
     """
     try:
-        async with turn_in(line, CLIENT) if line else nullcontext():
-            return await anyio.to_thread.run_sync(work)
+        with log or nullcontext():
+            async with turn_in(line, CLIENT) if line else nullcontext():
+                return await anyio.to_thread.run_sync(work)
     except PaperchatError as error:
         raise ToolError(str(error)) from error
+    except Exception as error:
+        raise ToolError(unexpected(error, "a tool failed")) from error

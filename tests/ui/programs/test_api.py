@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -197,10 +199,19 @@ def test_what_cannot_be_used_is_told(
 def test_a_failure_that_nobody_foresaw_tells_nothing_of_the_inside(
     client: Client, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    caplog.set_level(logging.INFO, "ui.question")
     with pytest.raises(AppError) as caught:
         client.predict("break", api_name="/ask")
-    assert str(caught.value) == "Something went wrong inside paperchat; the log has the details."
+    [failure] = [record for record in caplog.records if record.exc_info]
+    found = failure.getMessage().removesuffix(": a question failed")
+    assert str(caught.value) == (
+        f"Something went wrong inside paperchat ({found}; see logs/paperchat.log)."
+    )
     assert "secret detail" in caplog.text
+    [line] = [each.getMessage() for each in caplog.records if each.name == "ui.question"]
+    assert re.fullmatch(
+        rf"id=\w+ by=api outcome=failed total_ms=\d+ error={found.removeprefix('error ')}", line
+    )
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
