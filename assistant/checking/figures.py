@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from assistant.alike_letters import plain_letters
+
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
@@ -61,15 +63,17 @@ class Figure:
 
 def figures_in(text: str) -> Iterator[Figure]:
     """Yield the figures of `text`: days, such as 2024-05-06, then digits, then words."""
-    for found in _DAY.finditer(text):
+    plain = plain_letters(text)
+    for found in _DAY.finditer(plain):
         yield Figure(found[0], found.start(), Decimal("".join(found.groups())))
-    for found in _DIGITS.finditer(_DAY.sub(_blank, text)):
+    for found in _DIGITS.finditer(_DAY.sub(_blank, plain)):
         value = _decimal(found["number"]) * _factor(found["scale"])
-        yield Figure(found[0].strip(), found.start(), value)
-    for found in _SPELLED.finditer(text):
+        yield Figure(text[found.start() : found.end()].strip(), found.start(), value)
+    for found in _SPELLED.finditer(plain):
         value = Decimal(_spelled(found) * _factor(found["scale"]))
         certain = bool(found["scale"] or found["unit"]) or value > _COUNTED_UP_TO
-        yield Figure(found[0], found.start(), value, certain or _is_multiple(found))
+        written = text[found.start() : found.end()]
+        yield Figure(written, found.start(), value, certain or _is_multiple(found))
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -85,8 +89,8 @@ def _decimal(number: str) -> Decimal:
 def _factor(scale: str | None) -> int:
     if not scale:
         return 1
-    name = scale.strip(" \t\n-").lower()
-    return _SCALES.get(name) or _LETTERS.get(name, 1)
+    name = re.sub(r"[\s-]", "", scale).lower()
+    return _SCALES.get(name) or _LETTERS[name]
 
 
 def _spelled(found: re.Match[str]) -> int:

@@ -7,7 +7,7 @@ sentence. Spelling is lenient and identity is not: "GPT-4" is "GPT 4", but not "
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _PART = re.compile(r"[^\W_]+")
@@ -94,9 +94,15 @@ class NamesOf:
         letters = name.rstrip("s")
         capitals = letters.isupper() and letters.isalpha()
         abbreviates = capitals and len(letters) >= _SHORTEST_INITIALS
-        return _bare("".join(_PART.findall(name))) in self._runs or (
+        return self._has_parts(_PART.findall(name)) or (
             abbreviates and letters.casefold() in self._initials
         )
+
+    def _has_parts(self, parts: Sequence[str]) -> bool:
+        """Tell whether these stand in a row; of a longer name, each run of it that is kept."""
+        starts = range(max(1, len(parts) - _LONGEST_RUN + 1))
+        runs = (parts[start : start + _LONGEST_RUN] for start in starts)
+        return all(_bare("".join(run)) in self._runs for run in runs)
 
 
 def _bare(name: str) -> str:

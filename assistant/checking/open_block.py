@@ -23,7 +23,7 @@ class OpenBlock:
         table = kind is BlockKind.TABLE
         self._kind = kind if columns or not table else BlockKind.PARAGRAPH
         self._lead = lead
-        self._columns = columns if table else ()
+        self._columns = columns
         self._claims: list[Claim] = []
         self._rows: list[list[list[Claim]]] = []
         self._in_cell = False
@@ -74,7 +74,7 @@ class OpenBlock:
         if writing and self._in_cell:
             rows[-1][-1] = (*rows[-1][-1], *writing)
         elif writing:
-            rows = [*rows[:-1], [*(rows[-1] if rows else []), tuple(writing)]]
+            rows = [*rows[:-1], [tuple(writing)]]  # where no cell is open, the last row is empty
         shown = tuple(tuple(row) for row in rows if row)
         return Block(self._kind, columns=self._columns, rows=shown) if shown else None
 

@@ -123,7 +123,7 @@ class Brackets:
         self._held, self._tail = "", ""
 
     def _give_up(self) -> None:
-        held, self._held = self._held, ""
+        held, self._held, self._depth = self._held, "", 0
         self._end_tail()
         self._draft.write(held[: self._begun])
         for sign in held[self._begun :]:

@@ -39,6 +39,7 @@ _NOT_ENGLISH = frozenset(
     """.split()
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s/()<>\[\]]+", re.IGNORECASE)
 
 _QUOTES = " \"'“”‘’«»*"
 _AFTER_TITLE = frozenset(":.,;–—-")
@@ -93,7 +94,9 @@ def _month(paper: Paper) -> str:
 
 
 def missing_from(claim: str, evidence: str) -> tuple[str, ...]:
-    """Return the figures and names of the claim that the evidence lacks, in order, each once."""
+    """Return the figures, names and web sites of the claim that the evidence lacks, in order, each
+    once.
+    """
     values = {figure.value for figure in figures_in(evidence)}
     known = NamesOf(evidence)
     english = is_english(claim)
@@ -103,6 +106,8 @@ def missing_from(claim: str, evidence: str) -> tuple[str, ...]:
     for figure in figures_in(claim):
         if figure.certain and figure.start not in named and figure.value not in values:
             lacking[figure.start] = figure.text
+    sites = ((found.start(), found[0]) for found in _ADDRESS.finditer(claim))
+    lacking |= {at: site for at, site in sites if site not in evidence}
     return tuple(dict.fromkeys(lacking[at] for at in sorted(lacking)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.alike_letters import plain_letters
 from assistant.planning.phrases import one_of
 from vectorstore.records import Span
 
@@ -74,7 +75,7 @@ def _range(typed: dict[str, str | None]) -> tuple[int | None, int | None]:
 
 
 def _number(typed: str) -> int:
-    word = typed.lower()
+    word = plain_letters(typed).lower()
     return (
         _NUMBER_WORDS.index(word) + 1
         if word in _NUMBER_WORDS

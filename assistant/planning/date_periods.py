@@ -18,6 +18,8 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
+from assistant.alike_letters import plain_letters
+
 DAY = timedelta(days=1)
 UNITS = {
     "day": relativedelta(days=1),
@@ -109,7 +111,8 @@ def read_periods(text: str, today: date) -> list[Period]:
 
     Raises ValueError or OverflowError if the calendar has no such day.
     """
-    return _with_years([_read(point, today) for point in _ONE_PERIOD.finditer(text)], today)
+    found = _ONE_PERIOD.finditer(plain_letters(text))
+    return _with_years([_read(point, today) for point in found], today)
 
 
 def _read(point: re.Match[str], today: date) -> Period:

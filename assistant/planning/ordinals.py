@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.alike_letters import plain_letters
 from assistant.answer import Turn
 from assistant.planning.phrases import one_of
 from assistant.planning.shown_papers import (
@@ -135,11 +136,11 @@ def _place(match: re.Match[str]) -> int:
     number = match["number"] or match["hash"] or match["bracket"]
     nth = number or match["nth"] or match["alone"]
     digits = re.sub(r"\D", "", nth)
-    return int(digits) if digits else _ORDINALS.index(nth.lower()) + 1
+    return int(digits) if digits else _ORDINALS.index(plain_letters(nth).lower()) + 1
 
 
 def _few(typed: str) -> int:
-    return _NUMBERS.get(typed.lower()) or int(typed)
+    return _NUMBERS.get(plain_letters(typed).lower()) or int(typed)
 
 
 def _bare_numbers(question: str) -> list[int]:

@@ -14,11 +14,10 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, place_in
 from assistant.receipts.receipt import FORMAT, VERSION, Receipt
 
 LONGEST_FILE = 64 * 1024 * 1024  # bytes; one of 10,000 papers has about a hundredth of it
-_LONGEST_PLACE = 100  # characters of the name of a field
 
 _HINT = "Name a file that `paperchat ask --receipt FILE` wrote, as it was written."
 
@@ -40,8 +39,8 @@ def read_receipt(file: Path) -> Receipt:
         receipt = TypeAdapter(Receipt).validate_json(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(map(str, first["loc"]))[:_LONGEST_PLACE]
-        raise _error(f"The receipt is damaged: {place}: {first['msg']}", file) from error
+        where = place_in(first["loc"])
+        raise _error(f"The receipt is damaged: {where}: {first['msg']}", file) from error
     if not receipt.questions:
         raise _error("The receipt is damaged: questions: there is none", file)
     return receipt

@@ -43,6 +43,11 @@ def ended(file: str, line: int, reason: str) -> Skipped:
     return Skipped(file, line, reason, ends_file=True)
 
 
+def gzipped(data: bytes) -> bytes:
+    """Return an archive that is the same whenever it is made, as the ids of tests are to be."""
+    return gzip.compress(data, mtime=0)
+
+
 def zipped(files: Mapping[str | ZipInfo, bytes], compression: int = ZIP_DEFLATED) -> bytes:
     data = io.BytesIO()
     with ZipFile(data, "w", compression) as archive:
@@ -65,16 +70,16 @@ def read(data: bytes) -> list[Reading]:
 @pytest.mark.parametrize(
     ("data", "file"),
     [
-        (gzip.compress(BREAD), "a"),
+        (gzipped(BREAD), "a"),
         (zipped({"bread.txt": BREAD}), "a/bread.txt"),
         (zipped({"bread.txt": BREAD}, ZIP_STORED), "a/bread.txt"),
         (b"a program before it" + zipped({"b.txt": BREAD}), None),
         (zipped({"deep/er/b.TXT": BREAD, "deep/er/": b"", "b.png": b"\0"}), "a/deep/er/b.TXT"),
-        (zipped({"b.txt.gz": gzip.compress(BREAD)}), "a/b.txt.gz"),
-        (gzip.compress(zipped({"b.txt": BREAD})), "a/b.txt"),
+        (zipped({"b.txt.gz": gzipped(BREAD)}), "a/b.txt.gz"),
+        (gzipped(zipped({"b.txt": BREAD})), "a/b.txt"),
         (zipped({"in.zip": zipped({"b.txt": BREAD})}), "a/in.zip/b.txt"),
         (zipped({"in.txt": zipped({"b.txt": BREAD})}), "a/in.txt/b.txt"),
-        (zipped({"i.zip": zipped({"b.txt.gz": gzip.compress(BREAD)})}), "a/i.zip/b.txt.gz"),
+        (zipped({"i.zip": zipped({"b.txt.gz": gzipped(BREAD)})}), "a/i.zip/b.txt.gz"),
         (
             zipped({"__MACOSX/b.txt": BREAD, ".b.txt": BREAD, ".d/b.txt": BREAD, "c.txt": BREAD}),
             "a/c.txt",
@@ -211,13 +216,13 @@ def line_of(reading: Reading) -> int:
 @pytest.mark.parametrize(
     ("data", "readings"),
     [
-        (gzip.compress(BREAD)[:-1], [bread("a"), ended("a", 9, CUT)]),
-        (gzip.compress(BREAD)[:-8] + b"\0" * 8, [bread("a"), ended("a", 9, DAMAGED)]),
-        (gzip.compress(BREAD) + b"rubbish", [bread("a"), ended("a", 9, DAMAGED)]),
+        (gzipped(BREAD)[:-1], [bread("a"), ended("a", 9, CUT)]),
+        (gzipped(BREAD)[:-8] + b"\0" * 8, [bread("a"), ended("a", 9, DAMAGED)]),
+        (gzipped(BREAD) + b"rubbish", [bread("a"), ended("a", 9, DAMAGED)]),
         (b"\x1f\x8b", [ended("a", 1, CUT)]),
         (b"\x1f\x8b\x01rubbish", [ended("a", 1, DAMAGED)]),
-        (gzip.compress(b""), [Skipped("a", 1, "an empty file")]),
-        (gzip.compress(b"\0"), [ended("a", 1, "a binary file, not text")]),
+        (gzipped(b""), [Skipped("a", 1, "an empty file")]),
+        (gzipped(b"\0"), [ended("a", 1, "a binary file, not text")]),
     ],
 )
 def test_damaged_gzip(data: bytes, readings: list[Reading]) -> None:
@@ -272,8 +277,8 @@ def test_large_archive_in_an_archive(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 SAMPLES = (
-    gzip.compress(BREAD),
-    zipped({"b.txt": BREAD, "i.zip": zipped({"c.txt": SOUP}), "d.gz": gzip.compress(SOUP)}),
+    gzipped(BREAD),
+    zipped({"b.txt": BREAD, "i.zip": zipped({"c.txt": SOUP}), "d.gz": gzipped(SOUP)}),
 )
 
 

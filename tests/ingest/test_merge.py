@@ -207,3 +207,9 @@ def test_the_order_of_readings_does_not_matter(
 def test_one_more_copy_of_a_reading_changes_nothing(readings: list[FoundEntry]) -> None:
     again = merge_readings("id", [*readings, readings[0]])
     assert replace(again, sources=()) == replace(merge_readings("id", readings), sources=())
+
+
+def test_days_of_other_years_are_of_one_day_wherever_they_stand() -> None:
+    days = (date(2023, 5, 6), date(2024, 7, 1), date(2025, 5, 6))
+    inferred = [entry(f"{day}", published=day, year_is_inferred=True) for day in days]
+    assert merged(*inferred).published == date(2024, 7, 1)

@@ -385,7 +385,7 @@ DAMAGE_HINT = "Run `paperchat doctor --repair`, which mends what can be mended."
     [
         (junk, "file is not a database", DAMAGE_HINT),
         (Path.mkdir, "unable to open database file", HINT),
-        (other_database, "no such table: about", HINT),
+        (other_database, "no such table: about", DAMAGE_HINT),
     ],
 )
 def test_what_is_no_catalog(tmp_path: Path, prepare: object, problem: str, hint: str) -> None:

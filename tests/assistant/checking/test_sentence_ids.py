@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import count
+from itertools import chain, count, product
 
 import pytest
 
@@ -26,6 +26,8 @@ def test_ids_are_drawn_anew() -> None:
 def test_there_is_an_end_to_them() -> None:
     with pytest.raises(ValueError, match="no 157465 distinct"):
         make_ids(157_465)
+    signs = chain.from_iterable(product("23456789", *["23456789bcdfghjkmnpqrstvwxz"] * 3))
+    assert len(set(make_ids(157_464, lambda _signs: next(signs)))) == 157_464
 
 
 @pytest.mark.parametrize(

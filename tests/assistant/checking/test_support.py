@@ -40,6 +40,7 @@ EVIDENCE = "On vLLM and LLaMA2-7B, KV caches take 50% less memory, twice on 1,00
         ("Three caches of two kinds are meant.", ()),
         ("Twelve caches are meant.", ("Twelve",)),
         ("Das Modell nutzt den Speicher besser als Orca und GPT-4.", ("GPT-4",)),
+        ("More is at https://evil.example/vLLM.", ("https://evil.example",)),
         ("", ()),
     ],
 )
