@@ -9,9 +9,11 @@ COLLECTIONS ?= training/data/listing-judgments.jsonl
 TRAIN_VENV := .venv-train
 TRAINED := artifacts/training
 FUZZ_SECONDS ?= 600
+FAULT_STEP ?= 1
 CODE := assistant ingest ui vectorstore tests benchmarks training
 
-.PHONY: install run format lint types test check fuzz fuzz-readers kills screenshots bench train
+.PHONY: install run format lint types test check fuzz fuzz-inputs coverage mutants faults soak kills screenshots bench \
+	train
 
 install: $(VENV)/.installed
 
@@ -61,9 +63,29 @@ check: lint types test
 fuzz: install
 	$(BIN)/pytest --hypothesis-profile=fuzz -m hypothesis
 
-# Every reader on mutated files, as long as FUZZ_SECONDS each; what fails is kept in artifacts/fuzz.
-fuzz-readers: $(VENV)/.installed-bench
-	$(BIN)/python -m benchmarks.fuzz_readers --seconds $(FUZZ_SECONDS)
+# Whatever reads what strangers wrote, on mutated inputs, as long as FUZZ_SECONDS each; what fails is
+# kept in artifacts/fuzz.
+fuzz-inputs: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.fuzz --seconds $(FUZZ_SECONDS)
+
+# How many branches of what finds and proves the tests go through.
+coverage: install
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest tests/ingest tests/vectorstore tests/assistant
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+
+# Breaks the verifier and the write path in small ways, and asks whether a test notices.
+mutants: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.mutants
+
+# Faults put into the commands one by one: a message each, and nothing lost.
+faults: install
+	$(BIN)/python -m benchmarks.faults --step $(FAULT_STEP) --large
+
+# Six hours' worth of use by three people, as fast as the machine takes it.
+soak: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.soak --minutes 90 --plot docs/images/soak.png
 
 # Kills ingest, sync, remove and repair at random moments, and looks at the library after each.
 kills: install

@@ -24,7 +24,7 @@ VENDOR_HOME = {
     "dateutil": {"assistant", "ingest"},
     "fastapi": {"ui"},
     "fastembed": {"vectorstore"},
-    "filelock": {"ingest", "vectorstore"},
+    "filelock": {"ingest", "ui", "vectorstore"},
     "gradio": {"ui"},
     "httpx": {"assistant", "ingest", "vectorstore"},
     "huggingface_hub": {"vectorstore"},
