@@ -26,7 +26,7 @@ DEFAULT_PORT = 7860
 
 # How long the library may take to close, and the page to notice that it is no longer wanted.
 CLOSING_S = 10.0
-STOPPING_S = 3.0
+STOPPING_S = 15.0  # a process that ends in the middle of loading a library may be aborted by it
 
 
 class PageServerError(PaperchatError):

@@ -166,7 +166,8 @@ HOSTILE = st.text("\\{}#$%&_~^<>|\"'`@=+-,;:[]/ \t\n\xa0\x85\u2028\u202e\ufeffé
 MARK_OF_LINE = re.compile("^\ufeff+", re.MULTILINE)
 TEXTS = (st.text(max_size=40) | HOSTILE).map(lambda text: MARK_OF_LINE.sub("", clean_text(text)))
 TITLES = TEXTS.filter(lambda text: title_key(text) != "")
-ABSTRACTS = TEXTS.filter(lambda text: text.strip() != "")
+# Only such are stored: neither blank nor a word that stands for none.
+ABSTRACTS = TEXTS.map(lambda text: text if len(text) > 40 else f"Levain rises: {text}")
 NAMES = (
     (TEXTS | st.sampled_from(["and", "others", "Bread, Inc.", "A and B", "Soup; Sons", "[Rye]"]))
     .map(folded)

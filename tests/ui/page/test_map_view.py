@@ -166,8 +166,10 @@ def test_chosen_papers_are_asked_about(site: MapSite) -> None:
         page.get_by_role("button", name="Map", exact=True).click()
         page.get_by_role("button", name=f"Summarise these {PAPERS} papers").click()
         expect(page.locator(".exchange .question")).to_have_text("Summarise these papers")
-    asked = site.desk.choice.assistant
-    assert isinstance(asked, ScriptedAssistant)
+        asked = site.desk.choice.assistant
+        assert isinstance(asked, ScriptedAssistant)
+        while not asked.asked:  # the question is shown before it is asked
+            page.wait_for_timeout(20)
     assert {*asked.asked[-1].within} == {paper.id for paper in dish_papers(PAPERS)}
 
 

@@ -130,7 +130,8 @@ def assert_no_way(app: ASGIApp, secret: Path, method: str, path: str) -> None:
     assert outside == []
     assert SECRET.encode() not in body
     assert b"import " not in body or status == 200
-    assert not files or status == 200
+    # Python reads source code for a traceback, of which nothing is told.
+    assert not [file for file in files if not file.endswith(".py")] or status == 200
     assert secret.read_text() == SECRET
 
 
