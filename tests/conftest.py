@@ -11,6 +11,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from embedders import WordEmbedder
+from flooded_papers import different_papers, mixed, near_copies
 
 from ingest.indexing import index_pending
 from ingest.ingesting import ingest_paths
@@ -53,6 +55,16 @@ def shipped_library(_shipped: tuple[Library, IngestReport]) -> Library:
 def shipped_report(_shipped: tuple[Library, IngestReport]) -> IngestReport:
     """Return the report of the run that made `shipped_library`."""
     return _shipped[1]
+
+
+@pytest.fixture(scope="session")
+def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """Return a library of thirty papers and 500 near copies of another one."""
+    home = tmp_path_factory.mktemp("flooded")
+    with open_library(home, WordEmbedder(dimension=128, token_dimension=256)) as library:
+        library.add(mixed(different_papers(30), near_copies(500)))
+        index_pending(library)
+        yield library
 
 
 @pytest.fixture

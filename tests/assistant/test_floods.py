@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 from embedders import WordEmbedder
 from fakes import FakeModelServer, says
-from flooded_papers import different_papers, mixed, near_copies, stuffed
+from flooded_papers import different_papers, near_copies, stuffed
 from kitchen import PAPERS
 
 from assistant.answer import Answer, Asking, BlockKind
@@ -17,9 +17,8 @@ from assistant.explaining.standing import Standing
 from assistant.model.chat_model import ChatModel, ChatModelSettings
 from assistant.settings import AssistantSettings
 from assistant.writing.compose_with_model import ModelComposer
-from ingest.indexing import index_pending
 from vectorstore.embedding import Embedder
-from vectorstore.library import Library, open_library
+from vectorstore.library import Library
 from vectorstore.records import Paper
 
 OWN, COPIES = different_papers(30), near_copies(500)
@@ -27,16 +26,6 @@ ALL_ANSWER = AssistantSettings(
     answerability_floor=0.0, list_relevance=0.001, borderline_relevance=0.001, support_relevance=0.0
 )
 LIST = "Which papers study sourdough?"
-
-
-@pytest.fixture(scope="module")
-def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """Return a library of thirty papers and 500 near copies of another one."""
-    home = tmp_path_factory.mktemp("flooded")
-    with open_library(home, WordEmbedder(dimension=128, token_dimension=256)) as library:
-        library.add(mixed(OWN, COPIES))
-        index_pending(library)
-        yield library
 
 
 def said(answer: Answer) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,18 +30,6 @@ BREAD = {"title": "How Dough Rises", "abstract": "Slow dough rises. It ferments 
 SOUP = {"title": "Soups of the North", "abstract": "Warm soup simmers. Onions soften in it."}
 TEA = {"title": "On Green Tea", "abstract": "Leaves steep below boiling temperature."}
 DATED = BREAD | {"published": "2024-07-02", "doi": "10.1234/bread"}
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chroma_server(tmp_path_factory.mktemp("server")) as url:
-        yield url
-
-
-@pytest.fixture
-def server(url: str) -> ChromaServer:
-    """Return a place for a library of its own."""
-    return ChromaServer(url, collection=f"bread-{uuid4().hex}")
 
 
 @pytest.fixture
@@ -460,9 +448,9 @@ STEPS = st.lists(st.one_of(PAPERS, st.sampled_from("abcde"), st.none()), max_siz
 
 @settings(max_examples=15)
 @given(steps=STEPS)
-def test_whatever_happens_a_reader_agrees(url: str, steps: list[Paper | str | None]) -> None:
+def test_whatever_happens_a_reader_agrees(chroma_url: str, steps: list[Paper | str | None]) -> None:
     """A paper is added or rewritten, an id is removed, and at None the reader catches up."""
-    server = ChromaServer(url, collection=f"any-{uuid4().hex}")
+    server = ChromaServer(chroma_url, collection=f"any-{uuid4().hex}")
     with (
         TemporaryDirectory() as folder,
         home(Path(folder, "writer"), server) as writer,

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from embedders import WordEmbedder
-from flooded_papers import ABSTRACT, TOPIC, different_papers, mixed, near_copies
+from flooded_papers import ABSTRACT, TOPIC, different_papers, near_copies
 
-from ingest.indexing import index_pending
 from vectorstore.browse import browse
 from vectorstore.candidates import CandidateSettings
 from vectorstore.filters import Filters, Order
-from vectorstore.library import Library, open_library
+from vectorstore.library import Library
 from vectorstore.near_copies import (
     SAME_PAIRS,
     are_near_copies,
@@ -34,16 +31,6 @@ CHINESE = (
     "我们研究酸面团并报告它在我们的厨房里需要什么每天黎明用黑麦喂养的酵头使面包整整一周保持湿润"
 )
 QUESTION = "What is known of sourdough in a kitchen?"
-
-
-@pytest.fixture(scope="module")
-def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """Return a library of thirty papers and 500 near copies of another one."""
-    home = tmp_path_factory.mktemp("flooded")
-    with open_library(home, WordEmbedder(dimension=128, token_dimension=256)) as library:
-        library.add(mixed(OWN, COPIES))
-        index_pending(library)
-        yield library
 
 
 @pytest.mark.parametrize(

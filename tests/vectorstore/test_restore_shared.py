@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from chroma_servers import chroma_server
 from embedders import WordEmbedder
 from shared_homes import answers, catch_up, home, known
 
@@ -26,18 +23,6 @@ from vectorstore.restore import restore
 BREAD = Paper("bread", "Bread", "Slow dough rises. It is warm. It cools.")
 SOUP = Paper("soup", "Soup", "Warm soup needs salt.")
 TEA = Paper("tea", "Tea", "Leaves steep.")
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chroma_server(tmp_path_factory.mktemp("server")) as url:
-        yield url
-
-
-@pytest.fixture
-def server(url: str) -> ChromaServer:
-    """Return a place for a library of its own."""
-    return ChromaServer(url, collection=f"bread-{uuid4().hex}")
 
 
 def add(library: Library, *papers: Paper) -> None:

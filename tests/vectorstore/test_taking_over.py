@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from chroma_servers import chroma_server
 from embedders import WordEmbedder
 from llama_index.core.schema import BaseNode
 from shared_homes import answers, catch_up, home, known
@@ -39,18 +37,6 @@ ROLES = (
     "Set PAPERCHAT_CHROMA_ROLE to reader, to follow that home, or to writer, to take over from it."
 )
 Step = Callable[[Library], object]
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chroma_server(tmp_path_factory.mktemp("server")) as url:
-        yield url
-
-
-@pytest.fixture
-def server(url: str) -> ChromaServer:
-    """Return a place for a library of its own."""
-    return ChromaServer(url, collection=f"bread-{uuid4().hex}")
 
 
 def add(*papers: Paper) -> Step:
