@@ -172,8 +172,10 @@ def doctor(*, mend: bool, as_json: bool) -> bool:
 def serve(host: str, port: int, *, open_browser: bool) -> None:
     """Serve the page until Ctrl-C."""
     from ui.page.opened_page import opened_page
+    from ui.server.allocator import give_memory_back
     from ui.server.page_server import Door, is_loopback, serve_page
 
+    give_memory_back()
     environment = _environment()
     door = Door(host, port, environment.password)
     with terminal.waiting("Starting") as status:
