@@ -11,9 +11,8 @@ Invariant: a file of that name is whole, or not there, or still what it was.
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from vectorstore.backup_copying import OnProgress, Tally, pieces_of, write_pieces
 from vectorstore.backup_format import (
     CATALOG,
     FETCHED,
@@ -40,25 +40,7 @@ from vectorstore.database_copy import OnBytes, copy_database
 from vectorstore.database_facts import damage, rows_of, version_of
 from vectorstore.library_state import read_state
 
-PIECE = 1 << 20  # bytes in memory
-MEGABYTE = 1_000_000
 _LEVEL = 1  # of compression: three times as fast as the usual one, and a tenth larger
-
-OnProgress = Callable[[int, int], None]
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts bytes, and tells megabytes of how many are done."""
-
-    total: int
-    report: OnProgress
-    done: int = 0
-
-    def add(self, size: int) -> None:
-        """Count some more."""
-        self.done += size
-        self.report(self.done // MEGABYTE, self.total // MEGABYTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +129,9 @@ def _pack_database(
 
 
 def _pack(archive: ZipFile, name: str, file: Path, on_bytes: OnBytes) -> Part:
-    digest, size = hashlib.sha256(), 0
     with file.open("rb") as read, archive.open(name, "w", force_zip64=True) as packed:
-        while piece := read.read(PIECE):
-            digest.update(piece)
-            size += len(piece)
-            packed.write(piece)
-            on_bytes(len(piece))
-    return Part(name, size, digest.hexdigest())
+        size, digest = write_pieces(pieces_of(read), packed, on_bytes)
+    return Part(name, size, digest)
 
 
 def _has_tables(file: Path) -> bool:

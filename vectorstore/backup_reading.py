@@ -7,7 +7,6 @@ differs from the manifest ends it.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import stat
@@ -19,6 +18,7 @@ from types import TracebackType
 from typing import IO, Self, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from vectorstore.backup_copying import pieces_of, write_pieces
 from vectorstore.backup_format import (
     LARGEST_MANIFEST,
     MANIFEST,
@@ -30,7 +30,6 @@ from vectorstore.backup_format import (
 )
 from vectorstore.database_copy import OnBytes
 
-PIECE = 1 << 20  # bytes in memory
 LARGEST_LIST = 24 << 20  # bytes of the archive's list of files
 # What a library holds packs to a third. An empty one gets this far at first.
 LARGEST_RATIO = 100
@@ -99,18 +98,11 @@ class OpenedBackup:
         Raises BackupError where it is not what the manifest says, OSError where it cannot be
         written.
         """
-        digest, size = hashlib.sha256(), 0
         with target.open("xb") as written:
-            for piece in self._pieces(part.name):
-                digest.update(piece)
-                size += len(piece)
-                if size > part.size:
-                    break
-                written.write(piece)
-                on_bytes(len(piece))
+            found = write_pieces(self._pieces(part.name), written, on_bytes, part.size)
             written.flush()
             os.fsync(written.fileno())
-        if (size, digest.hexdigest()) != (part.size, part.sha256):
+        if found != (part.size, part.sha256):
             raise no_backup(self.file, f"{part.name} is not what was backed up")
 
     def _manifest_bytes(self) -> bytes:
@@ -124,8 +116,7 @@ class OpenedBackup:
     def _pieces(self, name: str) -> Iterator[bytes]:
         try:
             with self._archive.open(name) as packed:
-                while piece := packed.read(PIECE):
-                    yield piece
+                yield from pieces_of(packed)
         except KeyError as error:
             raise no_backup(self.file, f"there is no {name} in it") from error
         except _FAULTS as error:

@@ -9,11 +9,11 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from vectorstore.backup_format import BackupError
-from vectorstore.database_copy import sync
+from vectorstore.database_copy import sync_names
 
 
 def target_of(home: Path, file: Path, *, force: bool) -> Path:
@@ -46,8 +46,7 @@ def put(part: Path, target: Path, *, force: bool) -> None:
         if force or target.exists():
             raise
         part.rename(target)  # a disk that knows no links
-    with suppress(OSError):  # some file systems cannot do it for a folder
-        sync(target.parent)
+    sync_names(target.parent)
 
 
 @contextmanager
@@ -55,11 +54,10 @@ def reported(file: Path) -> Iterator[None]:
     """Turn the failure of a disk or of a database into BackupError."""
     try:
         yield
-    except (OSError, RuntimeError) as error:  # the latter for links in a ring, until Python 3.13
+    # RuntimeError is that of links in a ring, until Python 3.13.
+    except (OSError, RuntimeError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _cannot(file, reason) from error
-    except sqlite3.Error as error:
-        raise _cannot(file, str(error)) from error
 
 
 def _cannot(file: Path, reason: str) -> BackupError:

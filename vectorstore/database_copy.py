@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from vectorstore.catalog_file import connect_to_read
@@ -39,11 +39,16 @@ def copy_database(source: Path, target: Path, on_bytes: OnBytes = lambda _: None
             copied = total - remaining
 
         read.backup(written, pages=PAGES_AT_ONCE, progress=count)
-    sync(target)
+    _sync(target)
 
 
-def sync(place: Path) -> None:
-    """Have a file's content, or the names in a folder, on the disk for good."""
+def sync_names(folder: Path) -> None:
+    """Have the names in a folder on the disk for good, where the file system knows how."""
+    with suppress(OSError):
+        _sync(folder)
+
+
+def _sync(place: Path) -> None:
     descriptor = os.open(place, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -18,15 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from vectorstore.backup import OnProgress, Tally
+from vectorstore.backup_copying import OnProgress, Tally
 from vectorstore.backup_format import BackupError, Database, Manifest, Part, no_backup
 from vectorstore.backup_reading import OpenedBackup
 from vectorstore.catalog import CATALOG_FILE
 from vectorstore.catalog_migration import SCHEMA_VERSION
 from vectorstore.catalog_rows import SCHEMA
+from vectorstore.database_copy import sync_names
 from vectorstore.database_facts import damage, rows_of, version_of
 from vectorstore.lock import HOLDER_FILE, LOCK_FILE, LibraryLock
-from vectorstore.restore_swap import NEW, UNPACKING, commit, library_files, put_in_place, sync_names
+from vectorstore.restore_swap import NEW, UNPACKING, commit, library_files, put_in_place
 
 ROOM_BESIDES = 10_000_000  # bytes that are not a library's alone
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vectorstore.database_copy import sync
+from vectorstore.database_copy import sync_names
 from vectorstore.errors import LibraryBusyError, LibraryError
 from vectorstore.lock import LibraryLock
 
@@ -87,12 +87,6 @@ def finish_restore(home: Path) -> None:
         put_in_place(home)
     finally:
         lock.release()
-
-
-def sync_names(folder: Path) -> None:
-    """Have the names in a folder on the disk for good, where the file system knows how."""
-    with suppress(OSError):
-        sync(folder)
 
 
 def _is_under_way(home: Path) -> bool:
