@@ -10,7 +10,6 @@ from pathlib import Path
 
 from vectorstore import catalog_health
 from vectorstore.catalog_leaving import leaving_ids
-from vectorstore.catalog_rows import LEXICAL_TABLES
 from vectorstore.errors import LibraryError
 from vectorstore.library import Library, open_library
 from vectorstore.onnx_embedding import OnnxEmbedder
@@ -61,7 +60,7 @@ def looked_at(library: Library) -> Looked:
 def _of_catalog(library: Library) -> list[str]:
     file = library.catalog.file
     found = [damage] if (damage := catalog_health.damage(file)) else []
-    found += [t for t in LEXICAL_TABLES if not catalog_health.says_what_papers_do(file, t)]
+    found += catalog_health.unsound_lexical(file)
     if strays := catalog_health.stray_rows(file):
         found.append(f"{strays} rows of no paper")
     found += [f"{paper_id}: no vectors" for paper_id in catalog_health.papers_without_vectors(file)]

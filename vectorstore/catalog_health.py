@@ -50,7 +50,7 @@ def rebuild_indexes(file: CatalogFile) -> None:
 
 def mend_lexical(file: CatalogFile) -> tuple[str, ...]:
     """Make those lexical indexes anew that do not say what the papers do; return their names."""
-    broken = tuple(table for table in LEXICAL_TABLES if not says_what_papers_do(file, table))
+    broken = unsound_lexical(file)
     for table in broken:
         file.run_script(f"INSERT INTO {table} ({table}) VALUES ('rebuild');")
     return broken
@@ -61,18 +61,22 @@ def broken_lexical(file: CatalogFile) -> tuple[str, ...]:
 
     Changes nothing, but asks for the lock of a writer: where it isn't to be had, nothing is found.
     """
-    broken = []
     try:
         file.rows("PRAGMA query_only = OFF")
-        with file.rehearsal():
-            broken += [name for name in LEXICAL_TABLES if not _is_sound(file, name)]
+        return unsound_lexical(file)
     except LibraryError:
         return ()
-    return tuple(broken)
+
+
+def unsound_lexical(file: CatalogFile) -> tuple[str, ...]:
+    """Return what `broken_lexical` does, of a file that is open to be written."""
+    with file.rehearsal():
+        return tuple(table for table in LEXICAL_TABLES if not _is_sound(file, table))
 
 
 def _is_sound(file: CatalogFile, table: str) -> bool:
     try:
+        # Rank 1 has it compared with the papers, and not only with itself.
         file.rows(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
     except LibraryError:
         return False
@@ -117,13 +121,3 @@ def passage_counts(file: CatalogFile) -> dict[str, int | None]:
     return dict(
         file.rows("SELECT id, CASE state WHEN 'indexed' THEN passage_count END FROM papers")
     )
-
-
-def says_what_papers_do(file: CatalogFile, table: str) -> bool:
-    """Tell whether one of `LEXICAL_TABLES` is whole and up to date."""
-    try:
-        # Rank 1 has it compared with the papers, and not only with itself.
-        file.run_script(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1);")
-    except LibraryError:
-        return False
-    return True
