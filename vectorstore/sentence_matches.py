@@ -39,12 +39,8 @@ def with_sentence_matches(library: Library, question: str, hits: Sequence[Hit]) 
     Those of a model without a token head stay as they are. Raises what a search raises.
     """
     with library.reading() as snapshot:
-        rows = snapshot.index.row_by_id
-        numbers = {
-            hit.paper.id: int(snapshot.index.numbers[rows[hit.paper.id]])
-            for hit in hits
-            if hit.paper.id in rows
-        }
+        rows = snapshot.index.rows_by_id([hit.paper.id for hit in hits])
+        numbers = {each: int(snapshot.index.numbers[row]) for each, row in rows.items()}
         stored = {item.number: item for item in library.catalog.vectors([*numbers.values()])}
     if not any(item.token_dimension for item in stored.values()):
         return tuple(hits)

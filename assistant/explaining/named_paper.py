@@ -59,13 +59,14 @@ def _rows_by_letters(index: PaperIndex, name: str) -> list[int]:
     known = index.row_by_id.get(name)
     if known is not None:
         return [known]
-    typed = [row for row, title in enumerate(index.titles) if title == name]
+    titles = tuple(index.titles)  # read once: those of a large library are not in memory
+    typed = [row for row, title in enumerate(titles) if title == name]
     if len(typed) == 1:
         return typed
     wanted = _key(name)
     if not wanted:
         return []
-    keys = [_key(title) for title in index.titles]
+    keys = [_key(title) for title in titles]
     exact = [row for row, key in enumerate(keys) if key == wanted]
     within = [row for row, key in enumerate(keys) if f" {wanted} " in f" {key} "]
     return exact or within

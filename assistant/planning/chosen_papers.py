@@ -79,7 +79,7 @@ def read_chosen(asking: Asking, library: Library) -> Chosen:
     ids = tuple(dict.fromkeys(asking.within))
     found = library.catalog.papers(ids)
     # Of papers that are still to be indexed, nothing is found.
-    indexed = library.snapshot().index.row_by_id
+    indexed = library.snapshot().index.rows_by_id(ids)
     papers = tuple(found[each] for each in ids if each in found and each in indexed)
     if not papers:
         raise AssistantError(
