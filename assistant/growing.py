@@ -7,6 +7,7 @@ checking took.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import Event
 from time import perf_counter
@@ -31,27 +32,33 @@ class Growing:
         self, sources: Sequence[SourcePaper], pieces: Iterator[Piece]
     ) -> Iterator[Answer]:
         """Yield the answer with what the verifier makes of each further piece."""
-        started = perf_counter()
-        verifier = Verifier(sources)
-        before = self.answer.usage  # of the plan
-        if self.trace is not None:
-            self.trace.selected(self.answer.plan, tuple(sources))
-        self.checking_s += perf_counter() - started
-        for piece in self._written(pieces):
-            started = perf_counter()
+        with self._checking():
+            verifier = Verifier(sources)
+            before = self.answer.usage  # of the plan
             if self.trace is not None:
-                self.trace.piece(piece)
-            verifier.feed(piece)
-            if isinstance(piece, Spent):
-                self.answer = replace(self.answer, usage=before.plus(piece.usage))
-            snapshot = _snapshot(self.answer, verifier)
-            self.checking_s += perf_counter() - started
+                self.trace.selected(self.answer.plan, tuple(sources))
+        for piece in self._written(pieces):
+            with self._checking():
+                if self.trace is not None:
+                    self.trace.piece(piece)
+                verifier.feed(piece)
+                if isinstance(piece, Spent):
+                    self.answer = replace(self.answer, usage=before.plus(piece.usage))
+                snapshot = _snapshot(self.answer, verifier)
             yield snapshot
-        started = perf_counter()
-        verifier.finish()
-        snapshot = _snapshot(self.answer, verifier)
-        self.checking_s += perf_counter() - started
+        with self._checking():
+            verifier.finish()
+            snapshot = _snapshot(self.answer, verifier)
         yield replace(snapshot, complete=not self.stop.is_set())
+
+    @contextmanager
+    def _checking(self) -> Iterator[None]:
+        """Count how long the block takes."""
+        started = perf_counter()
+        try:
+            yield
+        finally:
+            self.checking_s += perf_counter() - started
 
     def _written(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
         """Yield the pieces, and count how long each was waited for."""
