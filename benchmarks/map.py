@@ -49,7 +49,7 @@ def measure(library: Library) -> str:
     """Return the tables of one library."""
     snapshot = library.snapshot()
     index = snapshot.index
-    vectors = index.whole.astype(np.float32) / index.lengths[:, None]
+    vectors = index.units(np.arange(len(index)))
     made, seconds = timed(lambda: make_map(library))
     ours = np.array([(point.x, point.y) for point in made.points])
     plain = {

@@ -56,10 +56,11 @@ class AbstractVectors:
             return self.stored
         return self._rows(np.arange(len(self)))[0]
 
-    @property
-    def row_lengths(self) -> Vector:
-        """Return the lengths of the rows of `matrix`."""
-        return self.lengths if self.places is None else self._rows(np.arange(len(self)))[1]
+    def units(self, rows: Numbers) -> Matrix:
+        """Return these rows, L2-normalised."""
+        whole, lengths = self._rows(rows)
+        normalised: Matrix = whole.astype(np.float32) / lengths[:, None]
+        return normalised
 
     def similarities(self, question: Vector, rows: Numbers) -> Vector:
         """Return the cosine of each of these rows to the question."""

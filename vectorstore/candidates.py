@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vectorstore.abstract_vectors import NearAbstracts
-from vectorstore.array_types import Numbers
+from vectorstore.array_types import Numbers, find_in
 from vectorstore.beside import beside
 from vectorstore.library import Library
 from vectorstore.question import Question, match_expression, with_vectors, word_question
@@ -144,12 +144,11 @@ def _among(
 ) -> tuple[dict[int, float], float]:
     """Return of the papers at `rows` the best by BM25, as shares of the best, and its score."""
     index = snapshot.index
-    at = np.minimum(np.searchsorted(index.numbers, words.numbers), len(index) - 1)
-    kept = index.numbers[at] == words.numbers
+    at, kept = find_in(index.numbers, words.numbers)
     if len(rows) < len(index):
         let_through = np.zeros(len(index), np.bool_)
         let_through[rows] = True
-        kept &= let_through[at]
+        kept[kept] = let_through[at[kept]]
     scores = words.scores[kept][:limit]
     best = float(scores[0]) if len(scores) else 1.0
     numbers = words.numbers[kept][:limit].tolist()
@@ -189,6 +188,5 @@ def _nearest(
     # Enough that what a filter lets through of them is still about as many.
     limit = round(settings.passages * len(index) / len(rows))
     near = index.rows_of_ids(library.chroma.nearest(lookup.question.vectors.pooled, limit))
-    at = np.searchsorted(rows, near)  # both rise
-    found: Numbers = near[(at < len(rows)) & (rows[np.minimum(at, len(rows) - 1)] == near)]
-    return found
+    _, allowed = find_in(rows, near)
+    return near[allowed]

@@ -139,13 +139,11 @@ def _looking_further(settings: SearchSettings) -> SearchSettings:
 def _vectors(index: PaperIndex, papers: Sequence[Paper]) -> Matrix:
     """Return the vectors of whole abstracts, of length 1; zeros for a paper that left."""
     rows = index.rows_by_id([paper.id for paper in papers])
-    vectors = np.zeros((len(papers), index.whole.shape[1]), np.float32)
-    for at, paper in enumerate(papers):
-        if paper.id in rows:
-            vectors[at] = index.whole[rows[paper.id]]
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Matrix = vectors / np.maximum(lengths, 1e-9)
-    return unit
+    there = [at for at, paper in enumerate(papers) if paper.id in rows]
+    found = index.units(np.array([rows[papers[at].id] for at in there], np.int64))
+    vectors = np.zeros((len(papers), found.shape[1]), np.float32)
+    vectors[there] = found
+    return vectors
 
 
 def _are_copies(papers: Sequence[Paper], one: int, other: int, pairs: dict[int, Pairs]) -> bool:

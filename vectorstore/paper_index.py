@@ -14,15 +14,13 @@ from datetime import date
 import numpy as np
 
 from vectorstore.abstract_vectors import Bytes
-from vectorstore.array_types import Mask, Numbers
+from vectorstore.array_types import Mask, Numbers, find_in
 from vectorstore.catalog import Catalog, OverviewRow
 from vectorstore.coded_column import CodedColumn
-from vectorstore.embedding import Vector
+from vectorstore.embedding import Matrix, Vector
 from vectorstore.filters import FilterReport, Filters, Order
 from vectorstore.paper_columns import UNKNOWN, Count, Counts, PaperColumns, Text, read_columns
 from vectorstore.paper_texts import CatalogRows, CatalogTitles
-
-__all__ = ["UNKNOWN", "PaperIndex", "index_of", "make_index"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,12 @@ class PaperIndex:
 
     @property
     def whole(self) -> Bytes:
-        """Return the vectors of whole abstracts, shape (papers, dimension)."""
+        """Return the vectors of all whole abstracts, maybe a copy, shape (papers, dimension)."""
         return self.columns.vectors.matrix
 
-    @property
-    def lengths(self) -> Vector:
-        """Return the lengths of the rows of `whole`."""
-        return self.columns.vectors.row_lengths
+    def units(self, rows: Numbers) -> Matrix:
+        """Return the vectors of the whole abstracts at `rows`, L2-normalised."""
+        return self.columns.vectors.units(rows)
 
     @property
     def published(self) -> Counts:
@@ -73,12 +70,8 @@ class PaperIndex:
 
     def rows_of(self, numbers: Sequence[int] | Numbers) -> Numbers:
         """Return the rows of the papers with these numbers; unknown numbers are left out."""
-        wanted = np.asarray(numbers, np.int64)
-        rows = np.searchsorted(self.numbers, wanted)
-        known = rows < len(self.numbers)
-        known[known] = self.numbers[rows[known]] == wanted[known]
-        found: Numbers = rows[known].astype(np.int64)
-        return found
+        rows, known = find_in(self.numbers, np.asarray(numbers, np.int64))
+        return rows[known]
 
     def rows_of_ids(self, ids: Iterable[str]) -> Numbers:
         """Return the rows of the papers with these ids, rising; unknown ids are left out."""

@@ -11,7 +11,7 @@ from typing import overload
 
 import numpy as np
 
-from vectorstore.array_types import Numbers
+from vectorstore.array_types import Numbers, find_in
 from vectorstore.catalog import Catalog
 
 READ_AT_ONCE = 5_000
@@ -84,10 +84,6 @@ class CatalogRows(Mapping[str, int]):
     def of(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the rows of the papers with these ids; unknown ids are left out."""
         known = self._catalog.numbers_of(ids)
-        rows = np.searchsorted(self._numbers, list(known.values()))
-        within = zip(known.items(), rows.tolist(), strict=True)
-        return {
-            paper_id: row
-            for (paper_id, number), row in within
-            if row < len(self._numbers) and self._numbers[row] == number
-        }
+        rows, there = find_in(self._numbers, np.array(list(known.values()), np.int64))
+        within = zip(known, rows.tolist(), there.tolist(), strict=True)
+        return {paper_id: row for paper_id, row, is_there in within if is_there}

@@ -12,7 +12,6 @@ import numpy as np
 
 from vectorstore.array_types import Numbers
 from vectorstore.catalog import StoredVectors
-from vectorstore.compact_vectors import from_int8
 from vectorstore.embedding import Vector
 from vectorstore.library import Library
 from vectorstore.near_copies import MOST_LOOKED_AT, copy_groups
@@ -44,7 +43,7 @@ def similar_papers(library: Library, paper_id: str, limit: int) -> tuple[Similar
         own = index.row_by_id.get(paper_id)
         if own is None:
             return ()
-        asked = from_int8(index.whole[own].tobytes(), index.whole.shape[1])[0]
+        asked = index.units(np.array([own]))[0]
         others = np.delete(np.arange(len(index)), own)
         similarities = index.similarities(asked, others)
         order = np.argsort(-similarities, kind="stable")

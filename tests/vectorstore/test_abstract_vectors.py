@@ -50,11 +50,13 @@ def test_rows_that_came_later(seed: int, fresh: list[int], rows: list[int]) -> N
     vectors = with_fresh(whole, fresh)
     assert len(vectors) == 30
     np.testing.assert_array_equal(vectors.matrix, whole)
-    np.testing.assert_array_equal(vectors.row_lengths, lengths_of(whole))
     asked = np.random.default_rng(seed).standard_normal(70).astype(np.float32)
     wanted = np.array(rows, np.int64)
     found = vectors.similarities(asked, wanted)
     np.testing.assert_allclose(found, cosines(whole[wanted], asked), rtol=1e-4, atol=1e-4)
+    np.testing.assert_array_equal(
+        vectors.units(wanted), whole[wanted].astype(np.float32) / lengths_of(whole[wanted])[:, None]
+    )
 
 
 @given(

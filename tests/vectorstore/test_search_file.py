@@ -14,17 +14,19 @@ from embedders import WordEmbedder
 
 from ingest.indexing import index_pending
 from vectorstore import search_file
-from vectorstore.abstract_vectors import NearAbstracts
+from vectorstore.abstract_vectors import AbstractVectors, NearAbstracts
 from vectorstore.array_file import read_arrays
 from vectorstore.catalog import Catalog
 from vectorstore.embedding import Embedder
 from vectorstore.errors import LibraryError
 from vectorstore.filters import Filters
 from vectorstore.library import Library, open_library
+from vectorstore.near_copies import search_distinct
 from vectorstore.paper_index import PaperIndex, make_index
 from vectorstore.records import Paper, Source
 from vectorstore.search import search
 from vectorstore.search_file import SEARCH_FILE
+from vectorstore.similar import similar_papers
 from vectorstore.snapshot import Snapshot
 
 MakeLibrary = Callable[[Sequence[Paper], Embedder], Library]
@@ -87,7 +89,7 @@ def assert_says_what_the_catalog_does(snapshot: Snapshot, catalog: Catalog) -> N
     for text, texts in expected.columns.texts.items():
         assert index.columns.texts[text].at(rows) == texts.at(rows)
     np.testing.assert_array_equal(index.whole, expected.whole)
-    np.testing.assert_allclose(index.lengths, expected.lengths, rtol=1e-6)
+    np.testing.assert_array_equal(index.units(rows), expected.units(rows))
     names = {(paper.organization or "").lower() for paper in catalog.papers().values()}
     assert snapshot.organizations == names - {""}
     for asked in ("bread", "kilns and glazes"):
@@ -149,6 +151,18 @@ def test_papers_that_change(
         assert_says_what_the_catalog_does(again.snapshot(), again.catalog)
     change_some(library)
     assert_says_what_the_catalog_does(library.snapshot(), library.catalog)
+
+
+def test_no_search_copies_all_vectors(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_file, "ANEW_SHARE", 1)
+    library.snapshot()
+    change_some(library)
+    expected = [hit.paper.id for hit in search(library, "bread in an oven", 5).hits]
+    nearest = [similar.paper.id for similar in similar_papers(library, "p12", 3)]
+    monkeypatch.setattr(AbstractVectors, "matrix", None)
+    found = search_distinct(library, "bread in an oven", 5)
+    assert [hit.paper.id for hit in found.hits] == expected
+    assert [similar.paper.id for similar in similar_papers(library, "p12", 3)] == nearest
 
 
 def test_all_papers_change(library: Library) -> None:

@@ -89,7 +89,7 @@ def make_map(
     index = snapshot.index
     with one_core():
         say(MapStep.PLACING)
-        places = lay_out(index.whole.astype(np.float32) / index.lengths[:, None])
+        places = lay_out(index.units(np.arange(len(index))))
         say(MapStep.DIVIDING)
         topics = divide(places)
     say(MapStep.NAMING)
@@ -137,7 +137,7 @@ def _names(library: Library, snapshot: Snapshot, topics: Topics) -> tuple[str, .
 
 
 def _points(snapshot: Snapshot, places: Places, topics: Topics) -> tuple[MapPoint, ...]:
-    from vectorstore.paper_index import UNKNOWN
+    from vectorstore.paper_columns import UNKNOWN
 
     index = snapshot.index
     columns = zip(
