@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from vectorstore.catalog import Catalog
 from vectorstore.catalog_file import CatalogFile
-from vectorstore.catalog_readings import readings_of
+from vectorstore.catalog_readings import keys_of, readings_of
 from vectorstore.catalog_rows import AMONG, PAPER_COLUMNS, to_json
 from vectorstore.compact_vectors import from_int8
 from vectorstore.embedding import Vector
@@ -90,12 +90,7 @@ def records_of(
     """Return the records of these papers with the vector of each; others of them are gone."""
     papers, numbers = catalog.papers(ids), catalog.numbers_of(ids)
     readings = readings_of(catalog.file, numbers.values())
-    keys: dict[int, list[str]] = {}
-    for number, key in catalog.file.rows(
-        f"SELECT number, key FROM identifiers WHERE number {AMONG} ORDER BY number, key",
-        to_json(list(numbers.values())),
-    ):
-        keys.setdefault(number, []).append(key)
+    keys = keys_of(catalog.file, numbers.values())
     vectors = {stored.number: stored.whole for stored in catalog.vectors(list(numbers.values()))}
     return [
         (
@@ -103,7 +98,7 @@ def records_of(
                 number,
                 papers[paper_id],
                 tuple(readings.get(number, ())),
-                tuple(keys.get(number, ())),
+                tuple(sorted(keys.get(number, ()))),
             ),
             from_int8(vectors[number], dimension)[0],
         )

@@ -73,7 +73,7 @@ class ChromaPassages:
     @property
     def recorded_facts(self) -> dict[str, str]:
         """Return what the collection recorded when it was created."""
-        return {key: str(value) for key, value in (self._collection.metadata or {}).items()}
+        return facts_of(self._collection)
 
     def count(self) -> int:
         """Return how many passages there are."""
@@ -207,6 +207,12 @@ class ChromaPassages:
 
     def _reported_errors(self, attempt: Attempt = "use") -> AbstractContextManager[None]:
         return reported_errors(self._place, attempt)
+
+
+def facts_of(collection: Any | None) -> dict[str, str]:
+    """Return what a collection records of itself, nothing where there is none."""
+    metadata = collection.metadata if collection is not None else None
+    return {key: str(value) for key, value in (metadata or {}).items()}
 
 
 def _metadata(node: BaseNode) -> dict[str, str | int]:

@@ -66,8 +66,8 @@ def refuse_lost_catalog(home: Path) -> None:
         raise LibraryError(
             "There is no catalog, and there are vectors of its papers",
             where=str(file),
-            hint="The catalog is the only record of the papers: put a copy of it back, or delete"
-            f" {chroma} to begin a new library here.",
+            hint="The catalog is the only record of the papers: run `paperchat restore FILE"
+            f" --replace` with a backup, or delete {chroma} to begin a new library here.",
         )
 
 

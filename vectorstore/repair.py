@@ -79,8 +79,9 @@ def _lost(problem: str, file: Path) -> LibraryError:
     return LibraryError(
         problem,
         where=str(file),
-        hint="It is the only record of the papers and cannot be made anew: put a copy of it back,"
-        " or set PAPERCHAT_HOME to another folder and ingest your files again.",
+        hint="It is the only record of the papers and cannot be made anew: run `paperchat restore"
+        " FILE --replace` with a backup, or set PAPERCHAT_HOME to another folder and ingest your"
+        " files again.",
     )
 
 
@@ -123,7 +124,7 @@ def _passages(catalog: Catalog, home: Path, place: ChromaPlace) -> Finding:
         if place.follows:
             return Finding("passages", "left to the home that writes the library")
         own = facts.get("home") or facts.get("library", "")
-        require_writer(place, own, read_facts(place) or {})
+        require_writer(place, own, read_facts(place))
     try:
         if isinstance(place, EmbeddedChroma) and (complaint := place.damage()):
             raise LibraryError(f"Chroma's store is damaged: {complaint}", where=place.where)

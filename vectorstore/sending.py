@@ -17,7 +17,8 @@ from vectorstore.catalog_unsent import (
     versions,
 )
 from vectorstore.chroma_papers import ChromaPapers, Row
-from vectorstore.standing import Standing, facts_of, require_writer
+from vectorstore.chroma_passages import facts_of
+from vectorstore.standing import Standing, require_writer
 
 PAPERS_AT_ONCE = 100  # read of the catalog: a megabyte
 
@@ -36,7 +37,7 @@ class Sending:
 
     def require_writer(self) -> None:
         """Raise LibraryMismatchError where another home has taken the library over meanwhile."""
-        recorded = facts_of(self._papers.of_passages()) or {}
+        recorded = facts_of(self._papers.of_passages())
         require_writer(self._standing.server, self._standing.home, recorded)
 
     def send(self, ids: Sequence[str] | None = None) -> None:

@@ -11,13 +11,13 @@ import socket
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from vectorstore.catalog import Catalog
 from vectorstore.chroma_failures import reported_errors
 from vectorstore.chroma_limits import FACT_BYTES, beginning
 from vectorstore.chroma_papers import ChromaPapers, NoRecordsError
+from vectorstore.chroma_passages import facts_of
 from vectorstore.chroma_server import ChromaServer, Role
 from vectorstore.errors import LibraryError, LibraryMismatchError
 
@@ -61,7 +61,7 @@ def stand(server: ChromaServer, catalog: Catalog, home: Path) -> Standing:
     library, name = about.get("library", ""), _name_of(home)
     follows_already = server.follows and about.get("records", "").startswith("follows:")
     try:
-        recorded = read_facts(server) or {}
+        recorded = read_facts(server)
     except LibraryError:
         if not follows_already:
             raise
@@ -84,7 +84,7 @@ def must_take_over(server: ChromaServer, about: dict[str, str]) -> bool:
     """
     if server.role is not Role.WRITER:
         return False
-    recorded = read_facts(server) or {}
+    recorded = read_facts(server)
     if not recorded.get("library"):
         return False
     own = about.get("home") or about.get("library")
@@ -126,17 +126,10 @@ def record_writer(standing: Standing) -> None:
             collection.modify(metadata=(collection.metadata or {}) | standing.facts)
 
 
-def read_facts(server: ChromaServer) -> dict[str, str] | None:
-    """Return what the collection of passages records of itself, None where it is not there."""
+def read_facts(server: ChromaServer) -> dict[str, str]:
+    """Return what the collection of passages records of itself, nothing where it is not there."""
     with closing(server.client()) as client, reported_errors(server, "open"):
         return facts_of(client.get_collection(server.collection))
-
-
-def facts_of(collection: Any | None) -> dict[str, str] | None:
-    """Return what a collection records of itself, None where there is none."""
-    if collection is None:
-        return None
-    return {key: str(value) for key, value in (collection.metadata or {}).items()}
 
 
 def writer_of(recorded: dict[str, str]) -> str:

@@ -39,8 +39,9 @@ WELL = [
 ]
 ANEW = "deleted; all papers are indexed again"
 LOST = (
-    "It is the only record of the papers and cannot be made anew: put a copy of it back, or set"
-    " PAPERCHAT_HOME to another folder and ingest your files again."
+    "It is the only record of the papers and cannot be made anew: run `paperchat restore FILE"
+    " --replace` with a backup, or set PAPERCHAT_HOME to another folder and ingest your files"
+    " again."
 )
 Harm = Callable[[Path], None]
 

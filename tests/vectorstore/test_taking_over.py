@@ -177,7 +177,7 @@ def test_a_reader_becomes_the_writer_without_embedding(
     taken_over(tmp_path / "reader", writer, embedder)
     with kept_up(tmp_path / "reader", writer, embedder):
         assert embedder.texts == []
-    assert (read_facts(server) or {})["written_by"].endswith(f":{tmp_path}/reader")
+    assert read_facts(server)["written_by"].endswith(f":{tmp_path}/reader")
 
 
 def test_an_old_copy_of_the_home_that_was_put_back(server: ChromaServer, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def standing_check(server: ChromaServer, facts: dict[str, str]) -> Check:
 
     change = int(facts.get("change", "0"))
     try:
-        recorded = read_facts(server) or {}
+        recorded = read_facts(server)
         if not recorded.get("library"):
             return _unmade(server)
         if writer_of(recorded) == (facts.get("home") or facts.get("library")):
