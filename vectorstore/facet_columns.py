@@ -18,7 +18,7 @@ from vectorstore.array_types import Mask, Numbers
 from vectorstore.catalog_file import CatalogFile
 from vectorstore.name_filters import NameKind
 from vectorstore.name_words import name_words
-from vectorstore.paper_index import UNKNOWN
+from vectorstore.paper_columns import UNKNOWN
 
 Ids = npt.NDArray[np.int32]
 

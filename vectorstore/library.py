@@ -20,8 +20,7 @@ from vectorstore.agreement import agree_at_once
 from vectorstore.catalog import CATALOG_FILE, Catalog, CatalogCounts, PaperVectors
 from vectorstore.catalog_file import DAMAGE_HINT
 from vectorstore.catalog_leaving import leaving_ids, let_go, take_out
-from vectorstore.catalog_migration import SCHEMA_VERSION as SCHEMA_VERSION
-from vectorstore.catalog_migration import kept_facts, migrate
+from vectorstore.catalog_migration import SCHEMA_VERSION, kept_facts, migrate
 from vectorstore.catalog_readings import forget_fingerprints
 from vectorstore.chroma_passages import CHROMA_FOLDER, DISTANCE, ChromaPassages
 from vectorstore.chroma_place import EmbeddedChroma
@@ -36,7 +35,7 @@ from vectorstore.restore_swap import put_in_place
 from vectorstore.shared_lock import SharedLock
 from vectorstore.sharing import share
 from vectorstore.snapshot import Snapshot, take_snapshot
-from vectorstore.standing import refuse_reader, stand
+from vectorstore.standing import Standing, refuse_reader, stand
 
 if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode
@@ -237,19 +236,12 @@ def open_library(
         put_in_place(home)
         catalog = Catalog(home / CATALOG_FILE)
         open_parts.callback(catalog.close)
-        # First what no migration changes: the paperchat that wrote it could not read it afterwards.
-        _check(kept_facts(catalog.about()), facts, home)
-        migrate(catalog.file, catalog.about().get("schema_version", ""))
-        _check(catalog.about(), facts, home)
+        _bring_up_to_date(catalog, facts, home)
         if place is None and _has_no_model(catalog):
             EmbeddedChroma(home / CHROMA_FOLDER).discard()  # of the model before
         standing = stand(place, catalog, home) if isinstance(place, ChromaServer) else None
-        owner = standing.facts if standing else {}
-        chroma: ChromaPassages | FollowedPassages
-        if standing and standing.server.follows:
-            chroma = FollowedPassages(home, facts | owner, standing)
-        else:
-            chroma = ChromaPassages(home, facts | owner, place)
+        made_with = facts | (standing.facts if standing else {})
+        chroma = _open_passages(home, made_with, place, standing)
         open_parts.callback(chroma.close)
         # The schema is the catalog's; what a collection recorded of it is that of its making.
         _check(chroma.recorded_facts | {"schema_version": SCHEMA_VERSION}, facts, home)
@@ -260,7 +252,7 @@ def open_library(
             library.make_passages_anew()
         catalog.describe(facts | {"passages_at": kept_at})
         if standing:
-            open_parts.callback(share(library, standing, facts | owner))
+            open_parts.callback(share(library, standing, made_with))
         library.reconcile()
         yield library
 
@@ -292,6 +284,22 @@ def _make_folder(home: Path) -> None:
             where=str(home),
             hint="Set PAPERCHAT_HOME to a folder that you can write to.",
         ) from error
+
+
+def _bring_up_to_date(catalog: Catalog, facts: dict[str, str], home: Path) -> None:
+    """Migrate the catalog; raises LibraryMismatchError where its facts are not these."""
+    # First what no migration changes: the paperchat that wrote it could not read it afterwards.
+    _check(kept_facts(catalog.about()), facts, home)
+    migrate(catalog.file, catalog.about().get("schema_version", ""))
+    _check(catalog.about(), facts, home)
+
+
+def _open_passages(
+    home: Path, facts: dict[str, str], place: ChromaPlace | None, standing: Standing | None
+) -> ChromaPassages | FollowedPassages:
+    if standing and standing.server.follows:
+        return FollowedPassages(home, facts, standing)
+    return ChromaPassages(home, facts, place)
 
 
 def _has_no_model(catalog: Catalog) -> bool:

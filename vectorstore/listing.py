@@ -31,7 +31,8 @@ from vectorstore.listing_words import numbers_with
 from vectorstore.name_filters import NameKind, numbers_with_name
 from vectorstore.name_words import name_words
 from vectorstore.normal_forms import normalised
-from vectorstore.paper_index import UNKNOWN, PaperIndex
+from vectorstore.paper_columns import UNKNOWN
+from vectorstore.paper_index import PaperIndex
 from vectorstore.records import Paper
 from vectorstore.snapshot import Snapshot
 

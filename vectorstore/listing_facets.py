@@ -15,7 +15,8 @@ from vectorstore.array_types import Mask, Numbers
 from vectorstore.facet_columns import FacetColumns
 from vectorstore.library import Library
 from vectorstore.name_filters import NameKind, names_of
-from vectorstore.paper_index import UNKNOWN, PaperIndex
+from vectorstore.paper_columns import UNKNOWN
+from vectorstore.paper_index import PaperIndex
 from vectorstore.snapshot import Snapshot
 
 MOST_NAMES = 200  # of a kind, more than anybody scrolls through
@@ -62,19 +63,14 @@ def count_organizations(
     A name that is written in several ways counts once, as its first paper writes it.
     """
     column = index.organizations
-    codes = column.codes[rows]
-    papers_with = np.bincount(codes, minlength=len(column.texts)).tolist()
-    counts = {name: count for name, count in zip(column.texts, papers_with, strict=True) if name}
-    most = sorted((name for name in counts if counts[name]), key=lambda n: (-counts[n], n))
-    most = most[:MOST_NAMES]
-    known, first = np.unique(codes, return_index=True)
-    row_of = dict(zip(known.tolist(), rows[first].tolist(), strict=True))
-    code_of = {name: code for code, name in enumerate(column.texts)}
-    numbers = [int(index.numbers[row_of[code_of[name]]]) for name in most]
-    papers = library.catalog.papers_by_number(numbers)
+    _, first, counts = np.unique(column.codes[rows], return_index=True, return_counts=True)
+    numbers, names = index.numbers[rows[first]].tolist(), column.at(rows[first])
+    found = zip(counts.tolist(), names, numbers, strict=True)
+    most = sorted((-count, name, number) for count, name, number in found if name)[:MOST_NAMES]
+    papers = library.catalog.papers_by_number([number for _, _, number in most])
     return tuple(
-        NameCount(paper.organization or "", counts[name])
-        for name, paper in zip(most, papers, strict=True)
+        NameCount(paper.organization or "", -count)
+        for (count, _, _), paper in zip(most, papers, strict=True)
     )
 
 

@@ -12,9 +12,10 @@ from embedders import WordEmbedder
 
 from ingest.indexing import index_pending
 from vectorstore.catalog import CATALOG_FILE, CatalogCounts
+from vectorstore.catalog_migration import SCHEMA_VERSION
 from vectorstore.chroma_passages import CHROMA_FOLDER, ChromaPassages
 from vectorstore.errors import LibraryBusyError, LibraryError, LibraryMismatchError
-from vectorstore.library import SCHEMA_VERSION, Library, open_library, read_counts
+from vectorstore.library import Library, open_library, read_counts
 from vectorstore.records import Paper, SentenceHit
 from vectorstore.search import search
 

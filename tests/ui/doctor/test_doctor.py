@@ -21,7 +21,8 @@ from ui.doctor.doctor_check import Check, Status, ok, problem, warning
 from ui.doctor.doctor_software import shipped_model_check
 from ui.environment import Environment, SettingsError
 from vectorstore.catalog import CATALOG_FILE
-from vectorstore.library import SCHEMA_VERSION, open_library
+from vectorstore.catalog_migration import SCHEMA_VERSION
+from vectorstore.library import open_library
 from vectorstore.lock import LibraryLock
 from vectorstore.model_checksums import DESCRIPTION
 from vectorstore.onnx_embedding import MODEL_FOLDER, OnnxEmbedder

@@ -18,7 +18,8 @@ from ui.doctor.doctor_library import library_checks
 from ui.doctor.doctor_repair import repair
 from ui.environment import SettingsError
 from vectorstore.catalog import CATALOG_FILE, Catalog
-from vectorstore.library import SCHEMA_VERSION, open_library
+from vectorstore.catalog_migration import SCHEMA_VERSION
+from vectorstore.library import open_library
 from vectorstore.lock import LibraryLock
 from vectorstore.onnx_embedding import OnnxEmbedder
 from vectorstore.records import Paper
@@ -110,8 +111,9 @@ def test_a_catalog_that_cannot_be_mended(home: Path) -> None:
             "name": "repair",
             "status": "problem",
             "detail": f"The catalog cannot be used: file is not a database ({home / CATALOG_FILE})",
-            "hint": "It is the only record of the papers and cannot be made anew: put a copy of it"
-            " back, or set PAPERCHAT_HOME to another folder and ingest your files again.",
+            "hint": "It is the only record of the papers and cannot be made anew: run `paperchat"
+            " restore FILE --replace` with a backup, or set PAPERCHAT_HOME to another folder and"
+            " ingest your files again.",
         }
     ]
     assert (home / CATALOG_FILE).read_bytes() == b"junk" * 1000
