@@ -53,7 +53,12 @@ class PageVisitor:
 
     def ask(self, **asked: object) -> dict[str, Any]:
         """Ask, and return the last frame."""
-        self.client.post(
+        self.begin(**asked)
+        return self.last_frame()
+
+    def begin(self, **asked: object) -> str:
+        """Ask, and return the id of the event that answers."""
+        joined = self.client.post(
             "/gradio_api/queue/join",
             json={
                 "data": [],
@@ -63,6 +68,10 @@ class PageVisitor:
                 "session_hash": self.session,
             },
         ).raise_for_status()
+        return str(joined.json()["event_id"])
+
+    def last_frame(self) -> dict[str, Any]:
+        """Wait for what was asked, and return the last frame."""
         stream = self.client.get("/gradio_api/queue/data", params={"session_hash": self.session})
         return list(_frames(stream.text))[-1]
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ui.page.upload_state import MEGABYTE, UploadLimits, megabytes
 from ui.server.cookies import header_of
-from ui.server.session_owners import SENT_SESSION
+from ui.server.session_owners import SENT_NAMES
 from ui.server.small_page import send_refusal
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ class RequestBodies:
             self._held += length
             try:
                 body = await self._body(scope, receive, length)
-                session = _checked(body, self.limits)
-                await self.app({**scope, SENT_SESSION: session}, _again(body, receive), send)
+                names = _checked(body, self.limits)
+                await self.app({**scope, SENT_NAMES: names}, _again(body, receive), send)
             finally:
                 self._held -= length
         except BodyRefused as refused:
@@ -87,7 +87,7 @@ class RequestBodies:
 
     def _length(self, scope: Scope) -> int:
         """Return how long the body is, which has to be said. Raises BodyRefused."""
-        if header_of(scope, b"transfer-encoding"):
+        if any(name == b"transfer-encoding" for name, _ in scope["headers"]):
             raise BodyRefused(HTTPStatus.LENGTH_REQUIRED, "The request does not say how long it is")
         said = header_of(scope, b"content-length") or "0"
         most = self._most_bytes(scope)
@@ -141,8 +141,8 @@ async def read_body(receive: Receive, most_bytes: int, seconds: float) -> bytes:
         ) from error
 
 
-def _checked(body: bytes, limits: BodyLimits) -> str | None:
-    """Return the session that the body names, None where it names none.
+def _checked(body: bytes, limits: BodyLimits) -> dict[str, str | None]:
+    """Return what the body names, None for what it does not.
 
     Raises BodyRefused unless it is an object as the page sends one.
     """
@@ -156,13 +156,13 @@ def _checked(body: bytes, limits: BodyLimits) -> str | None:
         raise BodyRefused(HTTPStatus.BAD_REQUEST, "The request is not a JSON object")
     if not _is_flat(sent, limits.depth):
         raise BodyRefused(HTTPStatus.BAD_REQUEST, "The request is nested too deeply")
-    for name in _NAMES:
-        value = sent.get(name)
+    names = {name: sent.get(name) for name in _NAMES}
+    for name, value in names.items():
         if value is not None and not (isinstance(value, str) and len(value) <= _LONGEST_NAME):
             raise BodyRefused(
                 HTTPStatus.BAD_REQUEST, f"The request's {name} is none that the page sends"
             )
-    return sent.get("session_hash")
+    return names
 
 
 def _is_flat(sent: object, depth: int) -> bool:

@@ -51,6 +51,12 @@ def program_of(client: tuple[str, int] | None) -> str:
     return f"program at {client[0] if client else ''}"
 
 
+def sender_of(scope: Scope) -> str:
+    """Return who sends a request: a visitor's id, or what stands for a program."""
+    sent = sent_cookie(scope, COOKIE)
+    return sent if _ID.fullmatch(sent) else program_of(scope.get("client"))
+
+
 def known_or_new(sent: str) -> str:
     """Return the id that was sent, or a new one where that is none."""
     return sent if _ID.fullmatch(sent) else secrets.token_urlsafe(32)

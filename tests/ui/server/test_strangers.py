@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -16,6 +17,7 @@ from page_visitor import COMPONENT_SERVER, PageVisitor, visiting
 from scripted_assistant import ScriptedAssistant
 from site_visits import served
 
+from assistant.conversations.exchange_record import Ending
 from ui.page.desk import Desk
 
 ANN = "a" * 43
@@ -123,6 +125,30 @@ def test_a_stranger_with_all_ids_reads_and_changes_nothing(kitchen: Kitchen, str
         assert secret not in told
     assert kitchen.of_ann() == before
     assert not kitchen.running.is_set()
+
+
+def test_a_stranger_who_knows_an_event_neither_hears_nor_ends_it(tmp_path: Path) -> None:
+    assistant = ScriptedAssistant()
+    with (
+        scripted_desk(assistant, tmp_path) as desk,
+        served(desk) as address,
+        visiting(address, ANN) as ann,
+        visiting(address, STRANGERS["another visitor"]) as other,
+    ):
+        ann.open()
+        other.open()
+        event = ann.begin(question="stall now")
+        mine = {"session_hash": other.session, "event_id": event, "fn_index": 0}
+        answers = (
+            other.client.get(f"/gradio_api/call/ask/{event}", timeout=5),
+            other.client.get(f"/gradio_api/call/v2/ask/{event}", timeout=5),
+            other.client.post("/gradio_api/cancel", json=mine),
+        )
+        assert [answer.status_code for answer in answers] == [404, 404, 404]
+        assistant.released.set()
+        last = ann.last_frame()
+        kept = desk.conversations.read_exchange(ANN, last["conversation"], last["position"])
+    assert (kept.exchange.question, kept.exchange.ending) == ("stall now", Ending.DONE)
 
 
 def test_every_function_of_the_page_is_tried(kitchen: Kitchen) -> None:
