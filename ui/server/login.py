@@ -72,8 +72,10 @@ class Login:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].rstrip("/")
-        if path == LOGOUT_PATH:
+        if path == LOGOUT_PATH and scope["method"] == "POST":
             await self._log_out(scope, send)
+        elif path == LOGOUT_PATH:
+            await self._ask_to_log_out(scope, send)
         elif path == LOGIN_PATH and scope["method"] == "POST":
             await self._log_in(scope, receive, send)
         elif path == LOGIN_PATH:
@@ -103,6 +105,13 @@ class Login:
             await send_redirect(send, asked, (session,))
         else:  # what Gradio's client asks for with `auth`
             await send_page(send, 200, "", (session,))
+
+    async def _ask_to_log_out(self, scope: Scope, send: Send) -> None:
+        """Show a form: a link on another site can lead here, and must not log anybody out."""
+        if self._sessions.has(sent_cookie(scope, self._cookie)):
+            await send_page(send, 200, logout_page())
+        else:
+            await send_redirect(send, LOGIN_PATH)
 
     async def _log_out(self, scope: Scope, send: Send) -> None:
         self._sessions.end(sent_cookie(scope, self._cookie))
@@ -153,6 +162,16 @@ def login_page(asked: str, problem: str = "", hint: str = "") -> str:
         f' autocomplete="current-password"{invalid}>'
         f'<input type="hidden" name="next" value="{escaped(own_path(asked))}">'
         "<button>Log in</button></form>",
+    )
+
+
+def logout_page() -> str:
+    """Return the page that asks whether to log out."""
+    return whole(
+        "paperchat: log out",
+        f'<form method="post" action="{LOGOUT_PATH}">'
+        "<p>This browser will need the password again.</p>"
+        "<button autofocus>Log out</button></form>",
     )
 
 

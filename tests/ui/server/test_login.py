@@ -117,10 +117,26 @@ def test_a_browser_logs_in_goes_where_it_wanted_and_logs_out(address: str) -> No
         assert browser.get("/config").status_code == 200
         assert browser.get("/login?next=/config").headers["location"] == "/config"
         token = dict(browser.cookies)
-        left = browser.get("/logout")
+        left = browser.post("/logout")
         assert (left.status_code, left.headers["location"]) == (303, "/login")
         assert dict(browser.cookies) == {}
         assert browser.get("/", cookies=token).status_code == 303
+
+
+def test_a_link_to_log_out_only_asks(address: str) -> None:
+    with httpx.Client(base_url=address, headers=HTML) as browser:
+        assert browser.get("/logout").headers["location"] == "/login"
+        browser.post("/login", data={"password": PASSWORD})
+        asked = browser.get("/logout")
+        assert (asked.status_code, "set-cookie" in asked.headers) == (200, False)
+        assert (
+            '<form method="post" action="/logout">'
+            "<p>This browser will need the password again.</p>"
+            "<button autofocus>Log out</button></form>"
+        ) in asked.text
+        elsewhere = {"origin": "https://evil.example"}
+        assert browser.post("/logout", headers=elsewhere).status_code == 403
+        assert browser.get("/config").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -466,6 +482,7 @@ def test_the_page_works_behind_the_password(page: Page, address: str) -> None:
     expect(page.locator("#by-call output")).to_have_text(re.compile(".{43}"))
     assert complaints == []
     page.goto(f"{address}logout")
+    page.get_by_role("button", name="Log out").click()
     expect(page.get_by_label("Password")).to_be_focused()
     page.goto(address)
     expect(page.get_by_label("Password")).to_be_focused()
