@@ -10,6 +10,7 @@ from typing import Any
 
 from ui.logs.unexpected import unexpected
 from ui.page.conversation import problem_of
+from ui.sent_text import whole_characters
 from ui.server.visitors import visitor_of
 from vectorstore.errors import PaperchatError
 
@@ -53,14 +54,11 @@ def common_call(function: Callable[[Asked], Answered]) -> Callable[..., Answered
 
 
 def text(asked: Asked, name: str, limit: int = 500) -> str:
-    """Return a text of at most `limit` characters; "" where none was sent.
-
-    Half a character, which JSON can send and nothing can store, becomes "?".
-    """
+    """Return a text of at most `limit` characters; "" where none was sent."""
     value = asked.get(name, "")
     if not isinstance(value, str) or len(value) > limit:
         raise _not_usable(name)
-    return _whole(value)
+    return whole_characters(value)
 
 
 def number(asked: Asked, name: str, default: int | None = None) -> int:
@@ -78,11 +76,7 @@ def texts(asked: Asked, name: str, limit: int = 100_000) -> tuple[str, ...]:
         raise _not_usable(name)
     if not all(isinstance(item, str) for item in value):
         raise _not_usable(name)
-    return tuple(map(_whole, value))
-
-
-def _whole(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return tuple(map(whole_characters, value))
 
 
 def _not_usable(name: str) -> CallError:

@@ -11,6 +11,7 @@ from datetime import date
 import typer
 
 from ui.filter_options import NamesAsked, first_day, last_day, make_filters
+from ui.sent_text import whole_characters
 from vectorstore.errors import PaperchatError
 from vectorstore.filters import Filters, Order
 
@@ -73,7 +74,7 @@ def text(name: str, value: object) -> str:
         raise ArgumentError(
             f"{name} has to be a text", hint=f"Of {LONGEST_TEXT:,} letters at most."
         )
-    return value
+    return whole_characters(value)
 
 
 def texts(name: str, value: object, most: int) -> tuple[str, ...]:
@@ -85,7 +86,7 @@ def texts(name: str, value: object, most: int) -> tuple[str, ...]:
         raise ArgumentError(f"{name} has to be a list of texts", hint=hint)
     if not all(isinstance(item, str) and len(item) <= LONGEST_TEXT for item in value):
         raise ArgumentError(f"{name} has to be a list of texts", hint=hint)
-    return tuple(value)
+    return tuple(map(whole_characters, value))
 
 
 def number(name: str, value: object, most: int) -> int:

@@ -249,6 +249,17 @@ def test_a_program_without_gradio_asks_by_two_requests(address: str) -> None:
     assert json.loads(data.removeprefix("data: "))[0]["papers"] == len(KITCHEN)
 
 
+def test_half_a_character_becomes_a_question_mark(address: str) -> None:
+    sent = json.dumps({"data": ["How long does it \ud800 rise?", [], []]})
+    kind = {"content-type": "application/json"}
+    asked = httpx.post(f"{address}{CALL}", content=sent, headers=kind).json()
+    told = httpx.get(f"{address}{CALL}/{asked['event_id']}").text
+    event, data = told.strip().split("\n")
+    assert event == "event: complete"
+    answer = json.loads(data.removeprefix("data: "))[0]
+    assert answer["question"] == "How long does it ? rise?"
+
+
 CALL = "gradio_api/call/ask"
 FULL = {
     "problem": "Too many questions of all visitors are waiting already (2)",
