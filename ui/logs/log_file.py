@@ -45,17 +45,7 @@ class LogFile(RotatingFileHandler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record."""
         try:
-            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            try:
-                self._turn.acquire()
-            except Timeout:
-                logging.FileHandler.emit(self, record)  # who begins a new file needs the turn
-                return
-            try:
-                self._follow()
-                super().emit(record)
-            finally:
-                self._turn.release()
+            self._write(record)
         except Exception:  # noqa: BLE001 - told below
             self.handleError(record)
 
@@ -69,8 +59,17 @@ class LogFile(RotatingFileHandler):
             place = ascii(str(self.file))[1:-1]
             sys.stderr.write(f"WARNING: The log cannot be written: {reason} ({place})\n")
 
+    def _write(self, record: logging.LogRecord) -> None:
+        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            with self._turn:
+                self._follow()
+                super().emit(record)
+        except Timeout:
+            logging.FileHandler.emit(self, record)  # who begins a new file needs the turn
+
     def _open(self) -> TextIOWrapper:
-        return open(self.file, "a", encoding="utf-8", errors="backslashreplace", opener=_private)
+        return open(self.file, "a", encoding=self.encoding, errors=self.errors, opener=_private)
 
     def _follow(self) -> None:
         """Go on in the newest file, where another process began one."""

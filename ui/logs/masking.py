@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from threading import Lock
 from urllib.parse import quote
 
 from vectorstore.redacting import address_secrets
@@ -36,13 +37,15 @@ class Masks:
         self._given = tuple(form for secret in secrets for form in _forms(secret))
         self._learned: tuple[str, ...] = ()
         self._values = _any_of(self._given)
+        self._learning = Lock()
 
     def learn(self, secret: str) -> None:
         """Hide one more secret from now on."""
-        new = tuple(form for form in _forms(secret) if form not in self._learned)
-        if new:
-            self._learned = (*self._learned, *new)[-_MOST:]
-            self._values = _any_of((*self._given, *self._learned))
+        with self._learning:
+            new = tuple(form for form in _forms(secret) if form not in self._learned)
+            if new:
+                self._learned = (*self._learned, *new)[-_MOST:]
+                self._values = _any_of((*self._given, *self._learned))
 
     def masked(self, text: str) -> str:
         """Return the text without secrets."""
