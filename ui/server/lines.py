@@ -69,8 +69,7 @@ async def places(turn: Turn, stop: Event) -> AsyncGenerator[Place]:
     told_at = -SHOWN_S
     clock = asyncio.get_running_loop().time
     while not (stop.is_set() or came.done()):
-        place = turn.place
-        if place is not None and clock() >= told_at + SHOWN_S:
+        if clock() >= told_at + SHOWN_S and (place := turn.place) is not None:
             told_at = clock()
             yield place
         await asyncio.wait({came}, timeout=LOOK_S)
