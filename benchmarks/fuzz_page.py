@@ -48,6 +48,7 @@ def _page_calls() -> Check:
     from assistant.conversations.exchange_record import StoredExchange
     from assistant.conversations.store import ConversationStore
     from ui.environment import Environment
+    from ui.logs.question_log import By, QuestionLog
     from ui.page.ask_view import ask_view
     from ui.page.asking import read_asker, read_request
     from ui.page.assistant_choice import AssistantChoice
@@ -67,7 +68,7 @@ def _page_calls() -> Check:
     request = SimpleNamespace(cookies={"paperchat_visitor": VISITOR})
 
     def asked_for(asked: dict[str, Any], visitor: str) -> dict[str, object]:
-        wanted = read_request(desk, read_asker(asked, visitor), asked)
+        wanted = read_request(desk, read_asker(asked, visitor, QuestionLog(By.PAGE)), asked)
         return {"question": wanted.question}
 
     parts = (ask_view, conversations_view, feedback_view, library_view, map_view, paper_panel)

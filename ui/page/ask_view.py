@@ -9,7 +9,6 @@ a page goes on where it was after the server was started again.
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
@@ -81,7 +80,7 @@ async def _answered(desk: Desk, asked: Asked, visitor: str) -> AsyncGenerator[An
     """Yield the frames of an answer; one that says what is wrong where nothing can be asked."""
     try:
         with QuestionLog(By.PAGE) as log:
-            asker = replace(read_asker(asked, visitor), log=log)
+            asker = read_asker(asked, visitor, log)
             request = await to_thread.run_sync(read_request, desk, asker, asked)
             log.question = request.question
             async with aclosing(frames_in_turn(desk, asker, request)) as frames:

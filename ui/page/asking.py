@@ -16,7 +16,7 @@ from assistant.conversations.exchange_record import Ending, StoredExchange
 from assistant.conversations.saved import Place, SavedExchange
 from assistant.next_questions import next_questions
 from ui.html.exchange_html import exchange_html
-from ui.logs.question_log import By, QuestionLog
+from ui.logs.question_log import QuestionLog
 from ui.page.calls import Answered, Asked, CallError, number, text, texts
 from ui.page.conversation import (
     Exchange,
@@ -54,15 +54,15 @@ class Asker:
     visitor: str
     name: str
     place: Place
-    log: QuestionLog = field(default_factory=lambda: QuestionLog(By.PAGE), compare=False)
+    log: QuestionLog = field(compare=False)
 
 
-def read_asker(asked: Asked, visitor: str) -> Asker:
+def read_asker(asked: Asked, visitor: str, log: QuestionLog) -> Asker:
     """Return who asks, from what the script sent."""
     place = Place(
         text(asked, "conversation"), number(asked, "position", 0), number(asked, "number", 0)
     )
-    return Asker(visitor, text(asked, "name"), place)
+    return Asker(visitor, text(asked, "name"), place, log)
 
 
 def read_request(desk: Desk, asker: Asker, asked: Asked) -> Request:

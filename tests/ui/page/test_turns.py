@@ -15,6 +15,7 @@ from scripted_assistant import ScriptedAssistant, growing, whole_answer
 
 from assistant.conversations.exchange_record import Ending, StoredExchange
 from assistant.conversations.saved import Place
+from ui.logs.question_log import By, QuestionLog
 from ui.page.asking import Asker
 from ui.page.calls import Answered
 from ui.page.conversation import Request
@@ -23,7 +24,7 @@ from ui.page.turns import frames_in_turn
 from ui.server.lines import Lines
 from ui.server.waiting_line import WaitingLine
 
-ASKER = Asker("ann", "first", Place("", 0, 0))
+ASKER = Asker("ann", "first", Place("", 0, 0), QuestionLog(By.PAGE))
 SOON_S = 3.0  # half a second on a machine that has nothing else to do
 
 
