@@ -28,11 +28,11 @@ def read_chroma(variables: Mapping[str, str]) -> ChromaServer | None:
     names = [name.removeprefix(prefix) for name in VARIABLES if name.startswith(prefix)]
     said = {name: variables.get(f"{prefix}{name}", "").strip() for name in names}
     if not (url := said.pop("URL")):
-        for name in (name for name, value in said.items() if value):
+        if alone := [name for name, value in said.items() if value]:
             raise SettingsError(
-                f"{prefix}{name} is set, but {prefix}URL is not",
+                f"{prefix}{alone[0]} is set, but {prefix}URL is not",
                 hint="Set the server's address too, or leave both out.",
-                variables=(f"{prefix}{name}",),
+                variables=(f"{prefix}{alone[0]}",),
             )
         return None
     if not is_web_address(url):

@@ -84,9 +84,9 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     embedding_model = _named_model(variables, "PAPERCHAT_EMBEDDING_MODEL", "openai", "fastembed")
     price_input, price_output = read_prices(variables)
     return Environment(
-        home=_home(variables.get("PAPERCHAT_HOME", "")),
+        home=_home(variables),
         model=variables.get("PAPERCHAT_MODEL") or None,
-        api_key=read_key(variables.get("OPENAI_API_KEY", "")),
+        api_key=read_key(variables, "OPENAI_API_KEY"),
         base_url=variables.get("OPENAI_BASE_URL") or None,
         timeout_s=timeout_s,
         context_tokens=int(context_tokens) if context_tokens else None,
@@ -94,7 +94,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         embedding_url=_embedding_url(variables, embedding_model),
         reranker=_named_model(variables, "PAPERCHAT_RERANKER", "fastembed"),
         # The name is fastembed's own, so that it finds here what it has downloaded elsewhere.
-        model_cache=read_folder("FASTEMBED_CACHE_PATH", variables.get("FASTEMBED_CACHE_PATH", "")),
+        model_cache=read_folder(variables, "FASTEMBED_CACHE_PATH"),
         chroma=read_chroma(variables),
         price_input=price_input,
         price_output=price_output,
@@ -124,8 +124,8 @@ def read_writing_environment(variables: Mapping[str, str]) -> Environment:
     return environment
 
 
-def _home(value: str) -> Path:
-    if folder := read_folder("PAPERCHAT_HOME", value):
+def _home(variables: Mapping[str, str]) -> Path:
+    if folder := read_folder(variables, "PAPERCHAT_HOME"):
         return folder
     import platformdirs
 

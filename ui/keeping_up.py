@@ -21,6 +21,7 @@ from vectorstore.errors import LibraryError, PaperchatError
 if TYPE_CHECKING:
     from ingest.engine import Engine
     from vectorstore.embedding import Embedder
+    from vectorstore.following import Following
     from vectorstore.library import Library
 
 logger = logging.getLogger(__name__)
@@ -61,20 +62,17 @@ def kept_up(
             _finish(library, "Finishing what an earlier run began", engine)
             yield library
             return
-        trouble = _caught_up(library)
+        trouble = _caught_up(library, library.following)
         _finish(library, "Indexing what changed", engine)
-        with _following(library, trouble):
+        with _kept_up(library, library.following, trouble):
             yield library
 
 
-def _caught_up(library: Library) -> LibraryError | None:
+def _caught_up(library: Library, following: Following) -> LibraryError | None:
     """Take what changed, behind a bar, and return why that was not possible, where it was not."""
     from ui.console.progress import progress_bar
     from ui.console.terminal import announce
 
-    if library.following is None:
-        return None
-    following = library.following
     try:
         with progress_bar("Taking papers from the server") as on_progress:
             following.catch_up(on_progress)
@@ -99,9 +97,12 @@ def _finish(library: Library, label: str, engine: Engine | None) -> None:
 
 
 @contextmanager
-def _following(library: Library, trouble: LibraryError | None) -> Iterator[None]:
+def _kept_up(
+    library: Library, following: Following, trouble: LibraryError | None
+) -> Iterator[None]:
     over = Event()
-    thread = Thread(target=_follow, args=(library, over, trouble), name="following", daemon=True)
+    work = (library, following, over, trouble)
+    thread = Thread(target=_follow, args=work, name="following", daemon=True)
     thread.start()
     try:
         yield
@@ -110,13 +111,13 @@ def _following(library: Library, trouble: LibraryError | None) -> Iterator[None]
         thread.join(END_S)
 
 
-def _follow(library: Library, over: Event, trouble: Exception | None) -> None:
+def _follow(library: Library, following: Following, over: Event, trouble: Exception | None) -> None:
     from ingest.indexing import index_pending
 
     said = trouble is not None
-    while library.following is not None and not over.wait(EVERY_S):
+    while not over.wait(EVERY_S):
         try:
-            library.following.catch_up()
+            following.catch_up()
             index_pending(library)
         except Exception as error:  # noqa: BLE001 - a thread that ended would leave this unsaid
             # One failure may be a moment's; and where all is being closed, it says nothing.

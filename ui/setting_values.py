@@ -30,11 +30,11 @@ VARIABLES = {
     "PAPERCHAT_CHROMA_URL": "the address of a Chroma server that keeps the passages",
     "PAPERCHAT_CHROMA_TOKEN": "the token that the Chroma server asks for",
     "PAPERCHAT_CHROMA_COLLECTION": "the collection of this library on the Chroma server",
-    "PAPERCHAT_MAX_WAITING": "how many questions may wait while others are answered",
     "PAPERCHAT_CHROMA_TENANT": "the tenant on the Chroma server that has the database",
     "PAPERCHAT_CHROMA_DATABASE": "the database on the Chroma server that has the collection",
     "PAPERCHAT_CHROMA_ROLE": "reader, to follow the library there, or writer, to take it over",
     "PAPERCHAT_PASSWORD": "what `paperchat serve` asks for before it shows the page",
+    "PAPERCHAT_MAX_WAITING": "how many questions may wait while others are answered",
     "PAPERCHAT_LOG_QUESTIONS": "yes where the log is to have the words of questions",
 }
 
@@ -47,8 +47,9 @@ class SettingsError(PaperchatError):
         self.variables = variables
 
 
-def read_folder(name: str, value: str) -> Path | None:
+def read_folder(variables: Mapping[str, str], name: str) -> Path | None:
     """Return the whole path of the folder that a setting names, None where it names none."""
+    value = variables.get(name, "")
     try:
         return Path(value).expanduser().absolute() if value else None
     except RuntimeError as error:
@@ -78,14 +79,14 @@ def read_web_address(variables: Mapping[str, str], name: str, example: str) -> s
     return value or None
 
 
-def read_key(value: str) -> str | None:
+def read_key(variables: Mapping[str, str], name: str) -> str | None:
     """Return the key without white space around it, as files and shells leave it."""
-    key = value.strip()
+    key = variables.get(name, "").strip()
     if not is_key(key):
         raise SettingsError(
-            "OPENAI_API_KEY has characters that no key has",
+            f"{name} has characters that no key has",
             hint="Set it anew: letters, digits and punctuation, on one line.",
-            variables=("OPENAI_API_KEY",),
+            variables=(name,),
         )
     return key or None
 

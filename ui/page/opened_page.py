@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from ui.server.loading import MadePage
+from ui.server.loading import LOADING_PAGE, MadePage
 from ui.wiring import opened_library
 from vectorstore.errors import PaperchatError
 
@@ -40,7 +40,7 @@ def opened_page(
         opened_library(environment) as library,
         closing(ConversationStore(library.home / CONVERSATIONS_FILE)) as store,
     ):
-        tell("Loading the page")
+        tell(LOADING_PAGE)
         _load_gradio()
         from ui.page.assistant_choice import AssistantChoice
         from ui.page.desk import Desk
