@@ -11,7 +11,6 @@ from ui.answer_facts import counted
 from ui.console import terminal
 from ui.console.json_lines import print_json
 from ui.console.progress import progress_bar
-from ui.console.terminal_text import terminal_text
 from ui.environment import read_environment
 from ui.wiring import opened_library
 
@@ -31,7 +30,7 @@ def backup(file: Path, *, force: bool, as_json: bool) -> None:
         print_json({"backup": str(file), "bytes": file.stat().st_size} | _contents(manifest))
     else:
         megabytes = file.stat().st_size / 1e6
-        _say(f"{_told(manifest)} backed up to {file} ({megabytes:,.1f} MB)")
+        terminal.say(f"{_told(manifest)} backed up to {file} ({megabytes:,.1f} MB)")
 
 
 def restore(file: Path, *, replace: bool, as_json: bool) -> None:
@@ -48,9 +47,9 @@ def restore(file: Path, *, replace: bool, as_json: bool) -> None:
         places = {"home": str(environment.home), "moved_aside": str(aside) if aside else None}
         print_json({"restored": str(file)} | places | _contents(manifest))
     else:
-        _say(f"{_told(manifest)} restored to {environment.home}, as of {manifest.made_at}")
+        terminal.say(f"{_told(manifest)} restored to {environment.home}, as of {manifest.made_at}")
         if aside:
-            _say(f"The library that was there before is kept at {aside}")
+            terminal.say(f"The library that was there before is kept at {aside}")
     try:
         with opened_library(environment):
             pass
@@ -93,7 +92,3 @@ def _told(manifest: Manifest) -> str:
     rows = manifest.rows
     papers = counted(rows.get("papers", 0), "paper")
     return f"{papers} and {counted(rows.get('conversations', 0), 'conversation')}"
-
-
-def _say(message: str) -> None:
-    terminal.console().print(terminal_text(message), markup=False, soft_wrap=True)

@@ -36,6 +36,10 @@ from vectorstore.filters import Order
 
 EXIT_CHANGED = 3  # 2 is wrong usage
 EXIT_TERMINATED = 143  # what a shell reports for a program ended by SIGTERM
+_NO_MEMORY = (
+    "Error: There is not enough memory.\nClose other programs and run the command again:"
+    " what was stored before is kept.\n"
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -255,20 +259,24 @@ def main() -> None:
         show_error(error)
         sys.exit(EXIT_ERROR)
     except OSError as error:
-        # The packages wrap theirs, so this one is of our own output: a full disk, or a reader that
-        # left (`paperchat ask … | head`), to whom there is nothing more to say.
-        if not isinstance(error, BrokenPipeError):
-            sys.stderr.write(f"Error: The output cannot be written: {error.strerror or error}\n")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _end_output(error)
         sys.exit(EXIT_ERROR)
     except MemoryError:
-        sys.stderr.write(
-            "Error: There is not enough memory.\nClose other programs and run the command again:"
-            " what was stored before is kept.\n"
-        )
+        sys.stderr.write(_NO_MEMORY)
         sys.exit(EXIT_ERROR)
     except Exception as error:  # noqa: BLE001 - logged
         from ui.logs.unexpected import unexpected
 
         sys.stderr.write(f"Error: {unexpected(error, 'a command failed')}\n")
         sys.exit(EXIT_ERROR)
+
+
+def _end_output(error: OSError) -> None:
+    """Say why nothing more can be written to stdout, and leave Python nothing to write there.
+
+    The packages wrap their errors, so this one is of our own output: a full disk, or a reader that
+    left (`paperchat ask … | head`), to whom there is nothing more to say.
+    """
+    if not isinstance(error, BrokenPipeError):
+        sys.stderr.write(f"Error: The output cannot be written: {error.strerror or error}\n")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -146,8 +146,7 @@ def feedback(file: Path) -> None:
     finally:
         conversations.close()
     write_file(file, "".join(f"{json.dumps(question)}\n" for question in questions))
-    written = f"{counted(len(questions), 'rated answer')} written to {file}"
-    terminal.console().print(written, markup=False, soft_wrap=True)
+    terminal.say(f"{counted(len(questions), 'rated answer')} written to {file}")
 
 
 def doctor(*, mend: bool, as_json: bool) -> bool:
@@ -201,4 +200,4 @@ def _environment() -> Environment:
 
 
 def _announce(address: str) -> None:
-    terminal.console().print(f"paperchat is at {address} (Ctrl-C ends it)")
+    terminal.say(f"paperchat is at {address} (Ctrl-C ends it)")

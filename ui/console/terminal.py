@@ -40,6 +40,11 @@ def show_error(error: PaperchatError) -> None:
         errors.print(Text(terminal_text(error.hint)))
 
 
+def say(message: str) -> None:
+    """Say on stdout what was done."""
+    console().print(Text(terminal_text(message)), soft_wrap=True)
+
+
 def announce(message: str) -> None:
     """Say on stderr what is about to happen."""
     errors.print(Text(terminal_text(message)), soft_wrap=True)
