@@ -89,7 +89,7 @@ soak: $(VENV)/.installed-bench
 
 # Kills ingest, sync, remove and repair at random moments, and looks at the library after each.
 kills: install
-	$(BIN)/python -m benchmarks.kills --kills 200
+	$(BIN)/python -m benchmarks.kills --kills 500
 
 # Every screen in both themes and three widths; needs chromium on the PATH.
 screenshots: install

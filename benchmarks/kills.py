@@ -1,22 +1,21 @@
 """The command line killed at random moments: is a paper ever lost or doubled, or do the two sides
 of the library disagree?
 
-    python -m benchmarks.kills [--kills 200] [--seed 0]
+    python -m benchmarks.kills [--kills 500] [--seed 0]
 
 A folder of papers in several formats is edited between commands: papers and files come, change, go
 and are renamed. Each command (`ingest`, `sync --prune`, `remove`, `doctor --repair`) is killed with
-SIGKILL at a moment drawn evenly from the time that it takes, and after each kill the library is
-opened and looked through. At the end a `sync --prune` that is let finish has to leave exactly what
-the folder holds. It is a finding, and status 1, where any of it is not so.
+SIGKILL at a moment drawn evenly from the time that it takes once its libraries are loaded, and
+after each kill the library is opened and looked through. At the end a `sync --prune` that is let
+finish has to leave exactly what the folder holds. It is a finding, and status 1, where any of it is
+not so.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,12 +23,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.faults_process import LIMIT_S, Ended, Running
 from benchmarks.kills_check import Looked, look
 from benchmarks.kills_folder import PaperFolder
 from benchmarks.retrieval_results import markdown
 from vectorstore.chroma_passages import CHROMA_FOLDER
 
-COMMAND = [sys.executable, "-c", "from ui.cli import main; main()"]
 OPERATIONS = ("ingest", "sync", "remove", "repair")
 UNHARMED = 0.2  # share of commands that are let end, which is how long they take
 
@@ -61,27 +60,25 @@ class Kills:
         """Edit the folder, run a command and kill it; now and then, let it end."""
         operation = self.random.choices(OPERATIONS, weights=(3, 4, 1, 2))[0]
         arguments, spared = self._prepared(operation)
-        process, started = self._start(arguments), time.monotonic()
         is_spared = operation not in self._takes or self.random.random() < UNHARMED
-        moment = None if is_spared else self.random.uniform(0, self._takes[operation])
-        try:
-            process.wait(moment)
-            if is_spared:
-                self._takes[operation] = time.monotonic() - started
-        except subprocess.TimeoutExpired:
-            process.kill()
+        moment = LIMIT_S if is_spared else self.random.uniform(0, self._takes[operation])
+        started = time.monotonic()
+        ended = self._run(arguments, moment)
+        if is_spared:
+            self._takes[operation] = time.monotonic() - started
+        if ended.code is None and not is_spared:
             self.tally.kills[operation] += 1
-        complaints = process.communicate()[1]
-        if process.returncode > 0:
-            self.tally.notes.append(f"{operation} failed: {complaints.strip()}")
+        elif ended.code:
+            self.tally.notes.append(f"{operation} failed: {ended.message}")
+        elif ended.code is None:
+            self.tally.notes.append(f"{operation} did not end within {LIMIT_S:.0f} s")
         self._look(operation, spared)
 
     def finish(self) -> None:
         """Let a last sync end, and compare the library with the folder."""
-        process = self._start(["sync", "--prune", str(self.folder.path)])
-        complaints = process.communicate()[1]
-        if process.returncode:
-            self.tally.notes.append(f"the last sync failed: {complaints.strip()}")
+        ended = self._run(["sync", "--prune", str(self.folder.path)], LIMIT_S)
+        if ended.code != 0:
+            self.tally.notes.append(f"the last sync failed: {ended.message}")
         looked = self._look("last sync", set())
         expected = self.folder.files_by_title()
         if looked.files_by_title != expected:
@@ -106,15 +103,10 @@ class Kills:
             return ["ingest", str(self.folder.path)], set()
         return ["sync", "--prune", str(self.folder.path)], set()
 
-    def _start(self, arguments: list[str]) -> subprocess.Popen[str]:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("PAPERCHAT_")}
-        return subprocess.Popen(
-            [*COMMAND, *arguments],
-            env=environment | {"PAPERCHAT_HOME": str(self.home)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def _run(self, arguments: list[str], moment: float) -> Ended:
+        """Run a command, and kill it where it has not ended at that moment, in seconds."""
+        with tempfile.TemporaryDirectory() as output:
+            return Running(arguments, self.home, Path(output)).ended(moment)
 
     def _look(self, operation: str, spared: set[str]) -> Looked:
         looked = look(self.home)
@@ -137,7 +129,7 @@ class Kills:
 def main() -> None:
     """Kill, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     started = time.monotonic()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks.faults_process import in_process
 from vectorstore import catalog_health
 from vectorstore.catalog_leaving import leaving_ids
 from vectorstore.errors import LibraryError
@@ -36,8 +35,7 @@ class Looked:
 def look(home: Path) -> Looked:
     """Open the library in `home`, which finishes removals, and look; nothing is indexed."""
     # A process each: what Chroma has read of the files it keeps in memory.
-    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as process:
-        return process.submit(_look, home).result()
+    return in_process(_look, home)
 
 
 def _look(home: Path) -> Looked:
