@@ -29,7 +29,7 @@ import httpx
 import psutil
 
 from benchmarks.load import questions
-from benchmarks.soak_log import explained, unexplained
+from benchmarks.soak_log import explained, traces, unexplained
 from benchmarks.soak_model import MOODS, ModelInMoods
 from benchmarks.soak_samples import (
     Sample,
@@ -43,6 +43,7 @@ from benchmarks.soak_samples import (
 from benchmarks.soak_server import ADDRESS, Served
 from benchmarks.soak_visits import Trouble, Visitor
 from tests.fakes import FakeModelServer
+from ui.logs.log_file import LOG_FILE
 
 PEOPLE = 3
 EVERY_S = 20  # that one person does something
@@ -216,6 +217,7 @@ def failures(soak: Soak) -> list[str]:
     found = [*dict.fromkeys(soak.troubles)]
     found += [f"log, unexplained: {line}" for line in unexplained(soak.served.complaints)]
     found += past_limits(longest_life(soak.samples))
+    found += [f"log: {line}" for line in traces(soak.served.home / LOG_FILE)]
     return [*found, *soak.served.problems()]
 
 

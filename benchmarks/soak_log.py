@@ -1,4 +1,4 @@
-"""Whether what the server said on stderr in `benchmarks.soak` was to be expected.
+"""Whether what the server said in `benchmarks.soak` was to be expected.
 
 Owns the reasons: each is a fault that the soak itself brings about.
 """
@@ -23,6 +23,16 @@ def explained(complaints: Path) -> Counter[str]:
 def unexplained(complaints: Path) -> list[str]:
     """Return the lines that no reason explains, each once."""
     return list(dict.fromkeys(line for line in _lines(complaints) if not _reason(line)))
+
+
+def traces(log: Path) -> list[str]:
+    """Return the errors of a server's log with what they went through, each line as it stands."""
+    found: list[str] = []
+    is_error = False
+    for line in log.read_text("utf-8").splitlines():
+        is_error = " ERROR " in line or (is_error and line.startswith(" "))
+        found += [line] if is_error else []
+    return found
 
 
 def _lines(complaints: Path) -> list[str]:
