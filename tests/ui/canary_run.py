@@ -307,7 +307,7 @@ def add_a_file(ann: PageVisitor, name: str) -> None:
     upload = ann.call("library-view", "begun", files=1)["upload"]
     assert ann.call("library-view", "received", upload=upload, name=name, data="QA==") == {}
     ann.call("library-view", "started", upload=upload)
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 60
     while not ann.call("library-view", "uploads", known=[])["uploads"][0]["ended"]:
         assert time.monotonic() < give_up
         time.sleep(0.02)

@@ -33,7 +33,7 @@ from vectorstore.standing import ROLES_HINT, ReaderError
 
 BREAD = {"title": "How Dough Rises", "abstract": "Slow dough rises. It ferments through the night."}
 SOUP = {"title": "Soups of the North", "abstract": "Warm soup simmers. Onions soften in it."}
-SOON_S = 20.0
+SOON_S = 60.0
 URL = "PAPERCHAT_CHROMA_URL"
 ROLE = "PAPERCHAT_CHROMA_ROLE"
 

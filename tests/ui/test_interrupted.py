@@ -21,7 +21,7 @@ from vectorstore.onnx_embedding import OnnxEmbedder
 from vectorstore.records import Paper
 
 STOPPED = "Stopped. What was read is kept; the same command goes on with the rest.\n"
-SOON_S = 5.0  # two on a machine that has nothing else to do
+SOON_S = 20.0  # two on a machine that has nothing else to do
 
 
 def loaf(number: int) -> dict[str, str]:

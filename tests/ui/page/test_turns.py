@@ -25,7 +25,7 @@ from ui.server.lines import Lines
 from ui.server.waiting_line import WaitingLine
 
 ASKER = Asker("ann", "first", Place("", 0, 0), QuestionLog(By.PAGE))
-SOON_S = 3.0  # half a second on a machine that has nothing else to do
+SOON_S = 15.0  # half a second on a machine that has nothing else to do
 
 
 @dataclass
