@@ -16,6 +16,7 @@ from assistant.answering import Assistant
 from assistant.paper_names import short_name_of
 from assistant.shared_topics import Topic, distinct, is_telling, shared_topics
 from vectorstore.library import Library
+from vectorstore.snapshot import Snapshot
 
 READ_TITLES = 5_000  # the ones added last; those of a large library would take seconds
 TOPICS = 12  # the commonest; what follows is shared by few
@@ -28,10 +29,13 @@ def example_questions(library: Library) -> tuple[str, ...]:
 
     Raises LibraryError where the library fails.
     """
-    assistant, topics = Assistant(library), _topics(library)
+    assistant, snapshot = Assistant(library), library.snapshot()  # whose rows the topics speak of
+    topics = _topics(snapshot)
     questions: list[str] = []
     for kind in (_which, _compare, _summarise, _how_many):
-        asked = ((topic, question) for topic in topics if (question := kind(library, topic)))
+        asked = (
+            (topic, question) for topic in topics if (question := kind(library, snapshot, topic))
+        )
         for topic, question in islice(asked, TRIED):
             if assistant.ask(question).outcome is Outcome.ANSWERED:
                 questions.append(question)
@@ -40,9 +44,8 @@ def example_questions(library: Library) -> tuple[str, ...]:
     return tuple(questions)
 
 
-def _topics(library: Library) -> list[Topic]:
-    """Return the commonest topics, by rows of the library."""
-    snapshot = library.snapshot()
+def _topics(snapshot: Snapshot) -> list[Topic]:
+    """Return the commonest topics, by rows of the snapshot."""
     titles = snapshot.index.titles[-READ_TITLES:]
     first = len(snapshot.index) - len(titles)
     telling = (
@@ -53,28 +56,28 @@ def _topics(library: Library) -> list[Topic]:
     return list(islice(distinct(telling), TOPICS))
 
 
-def _which(_library: Library, topic: Topic) -> str:
+def _which(_library: Library, _snapshot: Snapshot, topic: Topic) -> str:
     return f"Which papers cover {topic.name}?"
 
 
-def _compare(library: Library, topic: Topic) -> str:
+def _compare(library: Library, snapshot: Snapshot, topic: Topic) -> str:
     """Return the comparison of two papers that have short names; empty where there are not two."""
-    names = list(islice(_names(library, topic.titles[:NAMED_FROM]), 2))
+    names = list(islice(_names(library, snapshot, topic.titles[:NAMED_FROM]), 2))
     return f"Compare {names[0]} and {names[1]}" if len(names) > 1 else ""
 
 
-def _names(library: Library, rows: Sequence[int]) -> Iterator[str]:
-    numbers = library.snapshot().index.numbers[list(rows)].tolist()
+def _names(library: Library, snapshot: Snapshot, rows: Sequence[int]) -> Iterator[str]:
+    numbers = snapshot.index.numbers[list(rows)].tolist()
     papers = library.catalog.papers_by_number(numbers)
     return (name for paper in papers if (name := short_name_of(paper, library)))
 
 
-def _summarise(_library: Library, topic: Topic) -> str:
+def _summarise(_library: Library, _snapshot: Snapshot, topic: Topic) -> str:
     return f"Summarise the work on {topic.name}"
 
 
-def _how_many(library: Library, topic: Topic) -> str:
+def _how_many(_library: Library, snapshot: Snapshot, topic: Topic) -> str:
     """Return how many papers are from the year that most of them are; empty without dates."""
-    published = library.snapshot().index.published[list(topic.titles)].tolist()
+    published = snapshot.index.published[list(topic.titles)].tolist()
     years = Counter(date.fromordinal(day).year for day in published if day > 0).most_common(1)
     return f"How many papers on {topic.name} are from {years[0][0]}?" if years else ""

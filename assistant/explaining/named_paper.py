@@ -29,15 +29,16 @@ def find_paper(library: Library, name: str) -> Paper:
 
     Raises AssistantError, with the nearest titles in its hint, where none or several may be meant.
     """
-    snapshot, name = library.snapshot(), without_unseen(name).strip()
-    index = snapshot.index
-    rows, scores = _rows_by_letters(index, name), {}
-    if len(rows) != 1:
-        scores = _title_scores(snapshot, name)
-        rows = _rows_meant(scores, rows)
-    if len(rows) == 1:
-        [paper] = library.catalog.papers_by_number([int(index.numbers[rows[0]])])
-        return paper
+    name = without_unseen(name).strip()
+    with library.reading() as snapshot:
+        index = snapshot.index
+        rows, scores = _rows_by_letters(index, name), {}
+        if len(rows) != 1:
+            scores = _title_scores(snapshot, name)
+            rows = _rows_meant(scores, rows)
+        if len(rows) == 1:
+            [paper] = library.catalog.papers_by_number([int(index.numbers[rows[0]])])
+            return paper
     called = shortened(name)
     if rows:
         raise AssistantError(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from kitchen import LEVAIN, PAPERS, RYE
 
-from assistant.answer import Intent, Outcome
+from assistant.answer import Answer, Intent, Outcome
 from assistant.answering import Assistant
 from assistant.example_questions import example_questions
 from vectorstore.embedding import Embedder
@@ -52,3 +54,19 @@ def test_they_are_of_the_papers_that_are_there(
     questions: tuple[str, ...],
 ) -> None:
     assert example_questions(make_library(papers, embedder)) == questions
+
+
+def test_papers_that_leave_meanwhile(
+    make_library: MakeLibrary, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = make_library(
+        [replace(paper, published=date(2024, 1, 1)) for paper in PAPERS], embedder
+    )
+    ask = Assistant.ask
+
+    def ask_in_vain(assistant: Assistant, _question: str) -> Answer:
+        library.remove([paper.id for paper in PAPERS[1:]])
+        return ask(assistant, "Which papers cover the moons of Jupiter?")
+
+    monkeypatch.setattr(Assistant, "ask", ask_in_vain)
+    assert example_questions(library) == ()

@@ -127,7 +127,9 @@ def _names(library: Library, snapshot: Snapshot, topics: Topics) -> tuple[str, .
     numbers = snapshot.index.numbers
     topic_of = {int(numbers[row]): int(topics[row]) for row in rows}
     by_id = dict(zip(snapshot.index.row_by_id, numbers.tolist(), strict=True))
-    papers = library.catalog.papers_by_number(list(topic_of))
+    found = library.catalog.papers_by_number(list(topic_of))
+    # Papers change meanwhile, and a new one may be given the number of one that left.
+    papers = [paper for paper in found if by_id.get(paper.id) in topic_of]
     short_forms = [
         (short, long)
         for number, short, long in library.catalog.abbreviations()

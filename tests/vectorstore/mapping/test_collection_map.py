@@ -62,6 +62,20 @@ def test_few_papers_are_one_topic(make_library: MakeLibrary, count: int) -> None
     assert [cluster.size for cluster in made.clusters] == [count]
 
 
+def test_a_paper_that_is_given_the_number_of_one_that_leaves(make_library: MakeLibrary) -> None:
+    library = make_library(papers(6), WordEmbedder())
+
+    def change(step: MapStep) -> None:
+        if step is MapStep.NAMING:
+            library.remove(["p05"])
+            library.add([replace(papers(1)[0], id="new")])
+
+    made = make_map(library, change)
+    assert [point.paper_id for point in made.points] == [paper.id for paper in papers(6)]
+    assert library.catalog.numbers_of(["new"]) == {"new": 6}
+    assert made.version != library_version(library)
+
+
 def test_papers_on_the_same_are_a_topic(make_library: MakeLibrary) -> None:
     library = make_library(papers(24), WordEmbedder())
     steps: list[MapStep] = []
