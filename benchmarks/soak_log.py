@@ -26,10 +26,11 @@ def unexplained(complaints: Path) -> list[str]:
 
 
 def traces(log: Path) -> list[str]:
-    """Return the errors of a server's log with what they went through, each line as it stands."""
+    """Return the errors of a server's logs with what they went through, each line as it stands."""
     found: list[str] = []
     is_error = False
-    for line in log.read_text("utf-8").splitlines():
+    files = sorted(log.parent.glob(f"{log.name}*"))  # those before it too
+    for line in (line for file in files for line in file.read_text("utf-8").splitlines()):
         is_error = " ERROR " in line or (is_error and line.startswith(" "))
         found += [line] if is_error else []
     return found
