@@ -105,8 +105,14 @@ def _watch_sqlite(writes: Writes) -> None:
                 raise
             return super().__exit__(kind, error, trace)
 
-    connect = sqlite3.connect
-    sqlite3.connect = lambda *a, **k: connect(*a, **k, factory=Watched)  # type: ignore[assignment]
+    really = sqlite3.connect
+
+    def connected(database: Any, *arguments: Any, **named: Any) -> sqlite3.Connection:
+        if database == ":memory:":  # no disk is written to
+            return really(database, *arguments, **named)
+        return really(database, *arguments, **named, factory=Watched)
+
+    sqlite3.connect = connected  # type: ignore[assignment]
 
 
 def _fail_sqlite(fault: Fault) -> None:
