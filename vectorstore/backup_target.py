@@ -28,7 +28,13 @@ def target_of(home: Path, file: Path, *, force: bool) -> Path:
             )
         if not target.parent.is_dir():
             raise _cannot(file, "its folder does not exist")
-        if target.exists() and not (force and stat.S_ISREG(target.stat().st_mode)):
+        if file.exists() and not stat.S_ISREG(file.stat().st_mode):
+            raise BackupError(
+                "There is something of that name that is no file, and it was left as it is",
+                where=str(file),
+                hint="Name another file; --force writes over files alone.",
+            )
+        if target.exists() and not force:
             raise _exists(file)
     return target
 
