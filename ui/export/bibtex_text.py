@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote
+
+from ui.export.export_sources import CONTROLS
 
 _SIGNS = {
     "\\": r"\textbackslash{}",
@@ -22,10 +25,12 @@ _SIGNS = {
     **{sign: f"\\{sign}" for sign in "#$%&_"},
 }
 # Signs; those that LaTeX would draw together with the same one behind them; white space but for
-# single spaces between words, which is the layout of the file.
-_NOT_PLAIN = re.compile(r"[\\{}~^<>|#$%&_]|-(?=-)|`(?=`)|'(?=')|^\s|\s$|(?<=\s)\s|[^\S ]")
+# single spaces between words, which is the layout of the file; controls.
+_NOT_PLAIN = re.compile(
+    r"[\\{}~^<>|#$%&_]|-(?=-)|`(?=`)|'(?=')|^\s|\s$|(?<=\s)\s|[^\S ]" f"|[{CONTROLS}]"
+)
 # Of a web address, which is read as it stands: what would end it early, and what no address has.
-_NOT_IN_ADDRESS = re.compile(r"[ {}\\]|%(?![0-9A-Fa-f]{2})")
+_NOT_IN_ADDRESS = re.compile(rf"[ {{}}\\{CONTROLS}]|%(?![0-9A-Fa-f]{{2}})")
 _NOT_ONE_NAME = re.compile(r"\b(?:and|others)\b|,", re.IGNORECASE)
 
 
@@ -57,7 +62,7 @@ def latex_labels(labels: Iterable[str]) -> str:
 
 def address(url: str) -> str:
     """Return the address as BibTeX has it, word for word but for what would end it early."""
-    return _NOT_IN_ADDRESS.sub(lambda found: f"%{ord(found[0]):02X}", url)
+    return _NOT_IN_ADDRESS.sub(lambda found: quote(found[0]), url)
 
 
 def _latex_name(name: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.answer import Answer
 from assistant.paper_dates import paper_date
-from ui.export.export_sources import exported_sources, plain_line, plain_paper
+from ui.export.export_sources import exported_sources, plain_line, plain_paper, without_controls
 from ui.export.paper_record import NAMES, paper_record
 from vectorstore.records import Paper
 
@@ -71,7 +71,9 @@ def _joined(items: Sequence[str]) -> str:
 
 def _row(cells: Iterable[object]) -> str:
     row = io.StringIO()
-    guarded = [_guarded(cell) if isinstance(cell, str) else cell for cell in cells]
+    guarded = [
+        _guarded(without_controls(cell)) if isinstance(cell, str) else cell for cell in cells
+    ]
     csv.writer(row, quoting=csv.QUOTE_ALL).writerow(guarded)  # by RFC 4180, with CR LF
     return row.getvalue()
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from assistant.answer import Answer
-from ui.export.export_sources import exported_sources, plain_line, plain_paper
+from ui.export.export_sources import exported_sources, plain_line, plain_paper, without_controls
 from vectorstore.records import DatePrecision, Paper
 
 _END_OF_LINE = "\r\n"
@@ -83,4 +83,4 @@ def _exactly(paper: Paper) -> str:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(without_controls(text).split())

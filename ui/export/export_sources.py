@@ -19,11 +19,20 @@ from vectorstore.records import Paper
 _STEERING = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
+# The controls that a library may hold, since broken encodings are mended by them: terminals may
+# take them for the beginning of an order. U+0085 is white space.
+CONTROLS = "\x80-\x84\x86-\x9f"
+_CONTROL = re.compile(f"[{CONTROLS}]")
 
 
 def plain_line(text: str) -> str:
     """Return `text` on one line: no controls, no marks of direction, single spaces."""
     return " ".join(readable(_STEERING.sub("", text)).split())
+
+
+def without_controls(text: str) -> str:
+    """Return the text of a library without controls, and else as it is."""
+    return _CONTROL.sub("", text)
 
 
 def plain_paper(paper: Paper) -> Paper:

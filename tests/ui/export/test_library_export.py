@@ -164,7 +164,11 @@ def test_an_empty_library() -> None:
 HOSTILE = st.text("\\{}#$%&_~^<>|\"'`@=+-,;:[]/ \t\n\xa0\x85\u2028\u202e\ufeffé漢ER", max_size=30)
 # Reading any file takes a mark of byte order off the beginning of a line.
 MARK_OF_LINE = re.compile("^\ufeff+", re.MULTILINE)
-TEXTS = (st.text(max_size=40) | HOSTILE).map(lambda text: MARK_OF_LINE.sub("", clean_text(text)))
+# Not every format keeps them.
+CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")
+TEXTS = (st.text(max_size=40) | HOSTILE).map(
+    lambda text: MARK_OF_LINE.sub("", CONTROLS.sub("", clean_text(text)))
+)
 TITLES = TEXTS.filter(lambda text: title_key(text) != "")
 # Only such are stored: neither blank nor a word that stands for none.
 ABSTRACTS = TEXTS.map(lambda text: text if len(text) > 40 else f"Levain rises: {text}")
@@ -245,6 +249,39 @@ def _paper(entry: object) -> Paper:
 @example(papers=[replace(BARE, title="None", abstract="'=1+1 \n", authors=("Löwe, Ada", "-"))])
 def test_any_library_reads_back_as_it_is(wanted: LibraryFormat, papers: list[Paper]) -> None:
     assert read_back(wanted, *papers) == papers
+
+
+@pytest.mark.parametrize("wanted", LibraryFormat)
+def test_no_control_is_written(wanted: LibraryFormat) -> None:
+    """A terminal may take U+009B for the beginning of an order."""
+    ordered = Paper(
+        id="0000000000000001",
+        title="\x9b=SUM(A1) \x9b31m",
+        abstract="It\x9b rises -\x9b- twice.",
+        authors=("Ada\x9b Löwe", "\x84Rye; Sons"),
+        venue="Cr\x9bumb",
+        categories=("so\x9fup",),
+    )
+    assert CONTROLS.findall(text_of(wanted, ordered)) == []
+    exact = wanted in {LibraryFormat.JSON_LINES, LibraryFormat.BIBTEX}
+    left = replace(
+        ordered,
+        title="=SUM(A1) 31m",
+        abstract="It rises -- twice.",
+        authors=("Ada Löwe", "Rye; Sons"),
+        venue="Crumb",
+        categories=("soup",),
+    )
+    assert read_back(wanted, ordered) == [ordered if exact else left]
+
+
+def test_no_cell_is_a_formula_without_its_controls() -> None:
+    assert '"\'=SUM(A1)"' in text_of(LibraryFormat.CSV, replace(BARE, title="\x9b=SUM(A1)"))
+
+
+def test_an_address_has_its_controls_percent_encoded() -> None:
+    written = text_of(LibraryFormat.BIBTEX, replace(BARE, url="https://example.org/\x9b"))
+    assert "  url = {https://example.org/%C2%9B},\n" in written
 
 
 def test_papers_are_written_as_they_come() -> None:
