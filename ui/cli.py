@@ -40,6 +40,7 @@ _NO_MEMORY = (
     "Error: There is not enough memory.\nClose other programs and run the command again:"
     " what was stored before is kept.\n"
 )
+_CLOSED = "Error: The output cannot be written: it is closed\nSend it to a file or to /dev/null."
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -241,7 +242,9 @@ def mcp() -> None:
 
 def main() -> None:
     """Run the command line; what a user can act on ends as a message and exit code 1."""
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(EXIT_TERMINATED))
+    _end_when_told()
+    if sys.stdout is None:  # closed by whoever ran the command
+        sys.exit(_CLOSED)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without all letters shows "?"
@@ -269,6 +272,19 @@ def main() -> None:
 
         sys.stderr.write(f"Error: {unexpected(error, 'a command failed')}\n")
         sys.exit(EXIT_ERROR)
+
+
+def _end_when_told() -> None:
+    """Have what is open closed when paperchat is told to end, or its terminal is closed."""
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(EXIT_TERMINATED))
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # else `nohup` is to keep it going
+        signal.signal(signal.SIGHUP, _hang_up)
+
+
+def _hang_up(_signal: int, _frame: object) -> None:
+    """End as by SIGTERM. A shell and the system both say so, and once is enough to close by."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.raise_signal(signal.SIGTERM)
 
 
 def _end_output(error: OSError) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -223,6 +225,21 @@ def test_output_that_cannot_be_written(home: Path) -> None:
         result = paperchat("stats", "--json", home=home, stdout=full)
     assert result.returncode == 1
     assert result.stderr == "Error: The output cannot be written: No space left on device\n"
+
+
+def test_output_that_is_closed(tmp_path: Path) -> None:
+    command = '"$0" -c "from ui.cli import main; main()" stats >&-'
+    result = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable],
+        env={**os.environ, "PAPERCHAT_HOME": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        "Error: The output cannot be written: it is closed\nSend it to a file or to /dev/null.\n"
+    )
 
 
 def test_nothing_that_could_be_read_is_an_error(tmp_path: Path) -> None:

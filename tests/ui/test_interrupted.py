@@ -15,8 +15,11 @@ from pathlib import Path
 import pytest
 from processes import MINUTE_S, paperchat, started
 
+from ui import cli
+from ui.cli import EXIT_TERMINATED
 from vectorstore.catalog import CatalogCounts
 from vectorstore.library import open_library, read_counts
+from vectorstore.lock import HOLDER_FILE
 from vectorstore.onnx_embedding import OnnxEmbedder
 from vectorstore.records import Paper
 
@@ -86,6 +89,30 @@ def test_stopped_while_indexing(tmp_path: Path, command: tuple[str, ...]) -> Non
     assert again.returncode == 0
     assert json.loads(again.stdout)["new"] == 0
     assert (counts(home).papers, counts(home).pending) == (200, 0)
+
+
+def test_a_terminal_that_is_closed(tmp_path: Path) -> None:
+    home, papers = tmp_path / "library", tmp_path / "many.jsonl"
+    write_papers(papers, 60, times=2_000)
+    with started("ingest", papers, home=home) as process:
+        wait_for(home, lambda found: found.papers > 0)
+        assert (home / HOLDER_FILE).exists()
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGHUP)  # the shell says so, and then the system
+        assert process.communicate(timeout=MINUTE_S) == ("", "")
+    assert process.returncode == EXIT_TERMINATED
+    assert not (home / HOLDER_FILE).exists()  # the library was closed
+
+
+def test_nohup_keeps_a_command_going(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[int, object] = {}
+    monkeypatch.setattr(signal, "signal", told.__setitem__)
+    monkeypatch.setattr(signal, "getsignal", lambda _number: signal.SIG_IGN)
+    cli._end_when_told()
+    assert told.keys() == {signal.SIGTERM}
+    monkeypatch.setattr(signal, "getsignal", lambda _number: signal.SIG_DFL)
+    cli._end_when_told()
+    assert told.keys() == {signal.SIGTERM, signal.SIGHUP}
 
 
 @pytest.mark.parametrize("file_bytes", [30_000, 100_000])  # of the catalog's log, and of Chroma
