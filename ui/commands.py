@@ -126,7 +126,7 @@ def stats(*, as_json: bool) -> None:
 
     environment = _environment()
     home = environment.home
-    counts, recorded_model = read_counts(home)
+    counts, recorded_model = read_counts(home, environment.chroma)
     model = recorded_model or make_embedder(environment).name
     if as_json:
         print_json(answer_json.stats_object(counts, model, str(home)))
@@ -172,7 +172,7 @@ def serve(host: str, port: int, *, open_browser: bool) -> None:
     """Serve the page until Ctrl-C."""
     from ui.page.opened_page import opened_page
     from ui.server.allocator import give_memory_back
-    from ui.server.page_server import Door, is_loopback, serve_page
+    from ui.server.page_server import Door, serve_page
 
     give_memory_back()
     environment = _environment()
@@ -182,9 +182,7 @@ def serve(host: str, port: int, *, open_browser: bool) -> None:
         def tell(stage: str) -> None:
             status.update(stage) if stage else status.stop()
 
-        # With a password others are meant to come, by a proxy on this machine perhaps.
-        shared = environment.password is not None or not is_loopback(host)
-        open_page = partial(opened_page, environment, shared=shared)
+        open_page = partial(opened_page, environment, shared=door.shared)
         serve_page(open_page, door, open_browser=open_browser, announce=_announce, tell=tell)
 
 

@@ -41,7 +41,7 @@ def taken_over(
     from vectorstore.library_state import read_state
     from vectorstore.standing import must_take_over, record_writer
 
-    state = read_state(home) if home.is_dir() else None
+    state = read_state(home, server) if home.is_dir() else None
     if server is None or not must_take_over(server, state.facts if state else {}):
         return
     heir = replace(server, role=Role.HEIR)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vectorstore.abbreviations import Abbreviation
-from vectorstore.catalog_file import CatalogFile
+from vectorstore.catalog_file import LOST_HINT, CatalogFile
 from vectorstore.catalog_leaving import let_go
 from vectorstore.catalog_rows import (
     AMONG,
@@ -27,6 +27,7 @@ from vectorstore.catalog_rows import (
 )
 from vectorstore.compact_vectors import to_int8
 from vectorstore.embedding import Matrix
+from vectorstore.errors import LibraryError
 from vectorstore.records import Paper, Span
 
 CATALOG_FILE = "catalog.sqlite3"
@@ -111,10 +112,25 @@ class Catalog:
         Raises LibraryError if the file cannot be opened or is not a catalog.
         """
         self.file = CatalogFile(file, SCHEMA, read_only=read_only)
+        try:
+            self._refuse_another_database()
+        except LibraryError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the file."""
         self.file.close()
+
+    def _refuse_another_database(self) -> None:
+        """Raise where there are tables, and not the one that every paperchat made first."""
+        ours = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'about'"
+        if not self.file.is_empty and not self.file.rows(ours):
+            raise LibraryError(
+                "This is no catalog, but a database of another program",
+                where=str(self.file.path),
+                hint=LOST_HINT,
+            )
 
     def about(self) -> dict[str, str]:
         """Return what the library recorded of itself: schema, embedding model and so on."""

@@ -6,6 +6,7 @@ no other thread reads halfway through it.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -26,6 +27,13 @@ _ROOM_HINT = (
     "Check that the disk is not full, and run the command again: what was stored before is kept."
 )
 DAMAGE_HINT = "Run `paperchat doctor --repair`, which mends what can be mended."
+LOST_HINT = (
+    "The catalog is the only record of the papers and cannot be made anew: run `paperchat restore"
+    " FILE --replace` with a backup, or set PAPERCHAT_HOME to another folder and ingest your files"
+    " again."
+)
+_IN_THE_WAY_HINT = "SQLite keeps a file of that name: move away what is there, and try again."
+_BESIDE = ("-wal", "-shm", "-journal")  # what SQLite adds to the name of a database
 _BUSY_HINT = "Another program has the file open: close it, and run the command again."
 _READ_ONLY_HINT = (
     "Make the folder and the file writable, or set PAPERCHAT_HOME to another folder and ingest"
@@ -60,6 +68,7 @@ class CatalogFile:
         One that is `read_only` has to be there, and nothing is written to it or beside it where the
         folder does not allow that.
         """
+        refuse_no_file(path)
         self.path = path
         self._guard = RLock()
         with self._reported_errors():
@@ -137,6 +146,22 @@ class CatalogFile:
                 where=str(self.path),
                 hint=_HINTS.get(code, _HINT),
             ) from error
+
+
+def refuse_no_file(path: Path) -> None:
+    """Raise LibraryError where something else has the name of the catalog, or of a file beside it.
+
+    SQLite cannot say which of them it is, and takes the one that it could read for empty.
+    """
+    target = os.path.realpath(path)  # beside which they are
+    places = {path: LOST_HINT} | {Path(target + end): _IN_THE_WAY_HINT for end in _BESIDE}
+    for place, hint in places.items():
+        if os.path.lexists(place) and not place.is_file():
+            raise LibraryError(
+                f"{place.name} is a folder, a device or a link that leads nowhere, and no file",
+                where=str(place),
+                hint=hint,
+            )
 
 
 def _connect(place: Path | str) -> sqlite3.Connection:

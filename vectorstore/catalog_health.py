@@ -7,6 +7,7 @@ what belongs to no paper is, and what can be made of the papers again is made ag
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterable
 
 from vectorstore.catalog_file import CatalogFile
@@ -26,6 +27,10 @@ _LACKING = (
     " length(whole) * CASE WHEN json_valid(sentences) THEN json_array_length(sentences) END"
     " OR token_dimension > 0 AND length(token_vectors) % token_dimension)"
 )
+# What SQLite says of an index that is damaged, or of which a table is gone; all else is of the disk
+# or of who else writes.
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
+_PRIMARY_CODE = 0xFF
 _OF_INDEX = re.compile(r"missing from index|entries in index|entry in index")
 
 
@@ -59,7 +64,8 @@ def mend_lexical(file: CatalogFile) -> tuple[str, ...]:
 def broken_lexical(file: CatalogFile) -> tuple[str, ...]:
     """Return the names of the lexical indexes that do not say what the papers do.
 
-    Changes nothing, but asks for the lock of a writer: where it isn't to be had, nothing is found.
+    Changes nothing, but asks for the lock of a writer: where that isn't to be had, or nothing can
+    be written, nothing is found.
     """
     try:
         file.rows("PRAGMA query_only = OFF")
@@ -78,8 +84,10 @@ def _is_sound(file: CatalogFile, table: str) -> bool:
     try:
         # Rank 1 has it compared with the papers, and not only with itself.
         file.rows(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
-    except LibraryError:
-        return False
+    except LibraryError as error:
+        if getattr(error.__cause__, "sqlite_errorcode", 0) & _PRIMARY_CODE in _DAMAGE:
+            return False
+        raise
     return True
 
 

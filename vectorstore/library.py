@@ -28,7 +28,7 @@ from vectorstore.chroma_server import ChromaServer
 from vectorstore.embedding import Embedder
 from vectorstore.errors import LibraryError, LibraryMismatchError
 from vectorstore.followed_passages import FollowedPassages
-from vectorstore.library_state import read_state
+from vectorstore.library_state import read_state, refuse_lost_catalog
 from vectorstore.lock import LibraryLock
 from vectorstore.records import Paper
 from vectorstore.restore_swap import put_in_place
@@ -221,7 +221,8 @@ def open_library(
 
     Its passages are in `place`, by default in the same folder; from another place they are made
     anew. Raises LibraryBusyError if another process has it open, LibraryMismatchError if it was
-    written with another model or schema, LibraryError if the folder cannot be used.
+    written with another model or schema, LibraryError if the folder cannot be used or there is
+    no more than the vectors of a library in it.
     """
     _make_folder(home)
     facts = {
@@ -234,6 +235,7 @@ def open_library(
         lock = LibraryLock(home)
         open_parts.callback(lock.release)
         put_in_place(home)
+        refuse_lost_catalog(home, place)
         catalog = Catalog(home / CATALOG_FILE)
         open_parts.callback(catalog.close)
         _bring_up_to_date(catalog, facts, home)
@@ -257,7 +259,7 @@ def open_library(
         yield library
 
 
-def read_counts(home: Path) -> tuple[CatalogCounts, str]:
+def read_counts(home: Path, place: ChromaPlace | None = None) -> tuple[CatalogCounts, str]:
     """Return the counts of the library in `home` and the name of its embedding model.
 
     Takes no lock, so it works beside a process that has the library open. Where there is no
@@ -269,7 +271,7 @@ def read_counts(home: Path) -> tuple[CatalogCounts, str]:
             where=str(home),
             hint="Set PAPERCHAT_HOME to a folder.",
         )
-    state = read_state(home)
+    state = read_state(home, place)
     if state is None:
         return CatalogCounts(0, 0, 0, 0, 0, 0), ""
     return state.counts, state.facts.get("embedding_model", "")

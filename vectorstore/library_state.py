@@ -11,13 +11,16 @@ from pathlib import Path
 
 from vectorstore import catalog_health
 from vectorstore.catalog import CATALOG_FILE, Catalog, CatalogCounts
+from vectorstore.catalog_file import refuse_no_file
 from vectorstore.catalog_leaving import leaving_ids
 from vectorstore.catalog_migration import refuse_later
 from vectorstore.chroma_passages import CHROMA_FOLDER, ChromaPassages
 from vectorstore.chroma_place import DATABASE, ChromaPlace
+from vectorstore.chroma_server import ChromaServer
 from vectorstore.errors import LibraryError
 from vectorstore.lock import LibraryLock
 from vectorstore.restore_swap import finish_restore
+from vectorstore.standing import read_facts
 
 _READ_AT_ONCE = 1_000_000_000  # bytes: some seconds
 
@@ -38,37 +41,49 @@ class StoredPassages:
     are_found: bool
 
 
-def read_state(home: Path) -> LibraryState | None:
-    """Return what the catalog in `home` holds, or None where there is none; takes no lock.
+def read_state(home: Path, place: ChromaPlace | None = None) -> LibraryState | None:
+    """Return what the catalog in `home` holds, or None where none was begun yet; takes no lock.
 
-    A restore that was cut short is finished first. Raises LibraryError if it cannot be read,
-    LibraryMismatchError if a later paperchat wrote it.
+    A restore that was cut short is finished first. Raises LibraryError if the catalog cannot be
+    read or was lost, LibraryMismatchError if a later paperchat wrote it.
     """
     finish_restore(home)
-    file = home / CATALOG_FILE
-    if not file.exists() or not file.stat().st_size:
+    if not _has_catalog(home):
+        refuse_lost_catalog(home, place)
         return None
-    with closing(Catalog(file, read_only=True)) as catalog:
-        if catalog.file.is_empty:  # whoever made it died before its tables were there
-            return None
+    with closing(Catalog(home / CATALOG_FILE, read_only=True)) as catalog:
         facts = catalog.about()
         refuse_later(facts.get("schema_version", ""), home)
         return LibraryState(facts, catalog.counts())
 
 
-def refuse_lost_catalog(home: Path) -> None:
+def refuse_lost_catalog(home: Path, place: ChromaPlace | None = None) -> None:
     """Raise LibraryError where there are vectors in `home` and no catalog that says of what.
 
-    What opens it next begins a library there with none of its papers, as if there had been none.
+    Else a library would be begun there with none of its papers, as if there had been none. Where
+    the server in whose `place` they were has the library, the home is made again of that.
     """
-    file, chroma = home / CATALOG_FILE, home / CHROMA_FOLDER
-    if (chroma / DATABASE).exists() and not (file.exists() and file.stat().st_size):
-        raise LibraryError(
-            "There is no catalog, and there are vectors of its papers",
-            where=str(file),
-            hint="The catalog is the only record of the papers: run `paperchat restore FILE"
-            f" --replace` with a backup, or delete {chroma} to begin a new library here.",
-        )
+    chroma = home / CHROMA_FOLDER
+    if not (chroma / DATABASE).exists() or _has_catalog(home):  # Chroma's is made after ours
+        return
+    if isinstance(place, ChromaServer) and read_facts(place).get("library"):
+        return
+    raise LibraryError(
+        "There is no catalog, and there are vectors of its papers",
+        where=str(home / CATALOG_FILE),
+        hint="The catalog is the only record of the papers: run `paperchat restore FILE"
+        f" --replace` with a backup, or delete {chroma} to begin a new library here.",
+    )
+
+
+def _has_catalog(home: Path) -> bool:
+    """Tell whether there is a catalog; one without tables is none, whoever made it died early."""
+    file = home / CATALOG_FILE
+    refuse_no_file(file)
+    if not file.exists() or not file.stat().st_size:
+        return False
+    with closing(Catalog(file, read_only=True)) as catalog:
+        return not catalog.file.is_empty
 
 
 def catalog_problems(home: Path) -> tuple[str, ...]:

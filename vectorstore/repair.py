@@ -15,12 +15,13 @@ from pathlib import Path
 from vectorstore import catalog_health
 from vectorstore.agreement import agree
 from vectorstore.catalog import CATALOG_FILE, Catalog
-from vectorstore.catalog_file import CatalogFile
+from vectorstore.catalog_file import LOST_HINT, CatalogFile, refuse_no_file
 from vectorstore.catalog_migration import SCHEMA_VERSION, migrate, refuse_later
 from vectorstore.chroma_passages import CHROMA_FOLDER, ChromaPassages
 from vectorstore.chroma_place import ChromaPlace, EmbeddedChroma
 from vectorstore.chroma_server import ChromaServer
 from vectorstore.errors import LibraryError, LibraryMismatchError
+from vectorstore.library_state import refuse_lost_catalog
 from vectorstore.lock import LibraryLock
 from vectorstore.restore_swap import put_in_place
 from vectorstore.standing import read_facts, require_writer
@@ -46,7 +47,7 @@ def mend(home: Path, place: ChromaPlace | None = None) -> Iterator[Finding]:
     lock = LibraryLock(home)
     try:
         put_in_place(home)
-        with closing(_whole_catalog(home)) as catalog:
+        with closing(_whole_catalog(home, place)) as catalog:
             version = catalog.about().get("schema_version", "")
             refuse_later(version, home)
             yield _indexes(catalog.file)
@@ -59,12 +60,14 @@ def mend(home: Path, place: ChromaPlace | None = None) -> Iterator[Finding]:
         lock.release()
 
 
-def _whole_catalog(home: Path) -> Catalog:
+def _whole_catalog(home: Path, place: ChromaPlace | None) -> Catalog:
     """Open the catalog; raises LibraryError where there is none, or where papers are damaged."""
     file = home / CATALOG_FILE
+    refuse_no_file(file)
     if not file.exists() or not file.stat().st_size:
         raise _lost("There is no catalog", file)
     try:
+        refuse_lost_catalog(home, place)
         catalog = Catalog(file)
         complaint = catalog_health.damage(catalog.file)
     except LibraryError as error:
@@ -76,13 +79,7 @@ def _whole_catalog(home: Path) -> Catalog:
 
 
 def _lost(problem: str, file: Path) -> LibraryError:
-    return LibraryError(
-        problem,
-        where=str(file),
-        hint="It is the only record of the papers and cannot be made anew: run `paperchat restore"
-        " FILE --replace` with a backup, or set PAPERCHAT_HOME to another folder and ingest your"
-        " files again.",
-    )
+    return LibraryError(problem, where=str(file), hint=LOST_HINT)
 
 
 def _indexes(file: CatalogFile) -> Finding:

@@ -20,6 +20,7 @@ from vectorstore.catalog import (
     PaperVectors,
     StoredVectors,
 )
+from vectorstore.catalog_file import DAMAGE_HINT, LOST_HINT
 from vectorstore.errors import LibraryError
 from vectorstore.library_state import read_state
 from vectorstore.question_words import question_words
@@ -373,19 +374,16 @@ def other_database(file: Path) -> None:
         connection.execute("CREATE TABLE songs (title TEXT)")
 
 
-HINT = (
-    "Check the disk and the folder's permissions, or set PAPERCHAT_HOME to another folder and"
-    " ingest again."
-)
-DAMAGE_HINT = "Run `paperchat doctor --repair`, which mends what can be mended."
-
-
 @pytest.mark.parametrize(
     ("prepare", "problem", "hint"),
     [
-        (junk, "file is not a database", DAMAGE_HINT),
-        (Path.mkdir, "unable to open database file", HINT),
-        (other_database, "no such table: about", DAMAGE_HINT),
+        (junk, "The catalog cannot be used: file is not a database", DAMAGE_HINT),
+        (
+            Path.mkdir,
+            "catalog.sqlite3 is a folder, a device or a link that leads nowhere, and no file",
+            LOST_HINT,
+        ),
+        (other_database, "This is no catalog, but a database of another program", LOST_HINT),
     ],
 )
 def test_what_is_no_catalog(tmp_path: Path, prepare: object, problem: str, hint: str) -> None:
@@ -394,9 +392,31 @@ def test_what_is_no_catalog(tmp_path: Path, prepare: object, problem: str, hint:
     with pytest.raises(LibraryError) as caught:
         Catalog(file).about()
     assert (caught.value.problem, caught.value.where, caught.value.hint) == (
-        f"The catalog cannot be used: {problem}",
+        problem,
         str(file),
         hint,
+    )
+
+
+@pytest.mark.parametrize("name", ["catalog.sqlite3-wal", "catalog.sqlite3-shm"])
+@pytest.mark.parametrize("read_only", [False, True])
+@pytest.mark.parametrize("linked", [False, True], ids=["in its place", "linked"])
+def test_what_is_in_the_place_of_a_file_beside_it(
+    tmp_path: Path, name: str, *, read_only: bool, linked: bool
+) -> None:
+    file = tmp_path / "catalog.sqlite3"
+    Catalog(file).close()
+    (tmp_path / name).mkdir()
+    opened = file
+    if linked:
+        opened = tmp_path / "link"
+        opened.symlink_to(file)
+    with pytest.raises(LibraryError) as caught:
+        Catalog(opened, read_only=read_only)
+    assert (caught.value.problem, caught.value.where, caught.value.hint) == (
+        f"{name} is a folder, a device or a link that leads nowhere, and no file",
+        str(tmp_path / name),
+        "SQLite keeps a file of that name: move away what is there, and try again.",
     )
 
 

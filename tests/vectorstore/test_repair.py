@@ -16,6 +16,7 @@ from vectorstore.catalog_readings import StoredReading, store_keys, store_readin
 from vectorstore.chroma_passages import CHROMA_FOLDER, ChromaPassages
 from vectorstore.errors import LibraryBusyError, LibraryError, LibraryMismatchError
 from vectorstore.library import open_library
+from vectorstore.library_state import catalog_problems
 from vectorstore.lock import LibraryLock
 from vectorstore.records import Paper, title_identifier
 from vectorstore.repair import Finding, mend
@@ -39,8 +40,8 @@ WELL = [
 ]
 ANEW = "deleted; all papers are indexed again"
 LOST = (
-    "It is the only record of the papers and cannot be made anew: run `paperchat restore FILE"
-    " --replace` with a backup, or set PAPERCHAT_HOME to another folder and ingest your files"
+    "The catalog is the only record of the papers and cannot be made anew: run `paperchat restore"
+    " FILE --replace` with a backup, or set PAPERCHAT_HOME to another folder and ingest your files"
     " again."
 )
 Harm = Callable[[Path], None]
@@ -321,9 +322,23 @@ def write_over(file: Path) -> None:
     file.write_bytes(content)
 
 
+def be_another_database(file: Path) -> None:
+    file.unlink()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript("PRAGMA journal_mode = WAL; CREATE TABLE songs (title TEXT)")
+
+
+def have_no_tables(file: Path) -> None:
+    file.unlink()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
 @pytest.mark.parametrize(
     ("harm", "problem"),
     [
+        (be_another_database, "This is no catalog, but a database of another program"),
+        (have_no_tables, "There is no catalog, and there are vectors of its papers"),
         (lambda file: file.write_bytes(b"junk" * 1000), "The catalog cannot be used: file is not"),
         (cut_in_half, "The catalog "),
         (write_over, "The catalog "),
@@ -344,6 +359,16 @@ def test_a_catalog_that_cannot_be_mended(
     assert (file.read_bytes() if file.exists() else None) == before
     with closing(ChromaPassages(home, {"embedding_model": "words"})) as chroma:
         assert chroma.count() == 4
+
+
+def test_a_catalog_that_cannot_be_written_is_not_taken_for_damaged(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_alone(file: Path) -> sqlite3.Connection:
+        return sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)
+
+    monkeypatch.setattr("vectorstore.catalog_file.connect_to_read", read_alone)
+    assert catalog_problems(home) == ()
 
 
 def test_a_library_that_is_in_use(home: Path) -> None:

@@ -17,12 +17,13 @@ from ingest.indexing import index_pending
 from ui.keeping_up import kept_up, taken_over
 from vectorstore import library as library_module
 from vectorstore import sending
-from vectorstore.catalog import Catalog
+from vectorstore.catalog import CATALOG_FILE, Catalog
 from vectorstore.chroma_papers import ChromaPapers, Row
 from vectorstore.chroma_passages import ChromaPassages
 from vectorstore.chroma_server import ChromaServer, Role
-from vectorstore.errors import LibraryMismatchError
-from vectorstore.library import Library
+from vectorstore.errors import LibraryError, LibraryMismatchError
+from vectorstore.library import Library, open_library
+from vectorstore.library_state import read_state
 from vectorstore.records import Paper
 from vectorstore.repair import mend
 from vectorstore.sending import Sending
@@ -73,6 +74,36 @@ def refusal(folder: Path, server: ChromaServer) -> LibraryMismatchError:
     with pytest.raises(LibraryMismatchError) as caught, home(folder, server):
         pass
     return caught.value
+
+
+def test_a_home_that_lost_its_catalog_is_rebuilt(server: ChromaServer, tmp_path: Path) -> None:
+    lost = tmp_path / "former"
+    with open_library(lost, WordEmbedder()) as alone:  # of which Chroma's folder is left
+        add(BREAD, SOUP)(alone)
+    with home(lost, server) as former:
+        index_pending(former)
+        before = list(known(former).values())
+    (lost / CATALOG_FILE).unlink()
+    with pytest.raises(LibraryError, match="no catalog, and there are vectors"):
+        read_state(lost)
+    assert list(follow(lost, server).values()) == before
+    (lost / CATALOG_FILE).unlink()
+    assert list(take_over(lost, server).values()) == before
+
+
+def test_a_lost_catalog_of_which_the_server_has_nothing(
+    server: ChromaServer, tmp_path: Path
+) -> None:
+    with open_library(tmp_path, WordEmbedder()) as alone:
+        add(BREAD)(alone)
+    (tmp_path / CATALOG_FILE).unlink()
+    for role in (None, Role.WRITER):
+        with (
+            pytest.raises(LibraryError, match="no catalog, and there are vectors"),
+            home(tmp_path, server, role),
+        ):
+            pass
+    assert not (tmp_path / CATALOG_FILE).exists()
 
 
 def test_the_former_writer_is_refused_and_can_follow(server: ChromaServer, tmp_path: Path) -> None:

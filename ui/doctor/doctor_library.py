@@ -21,7 +21,6 @@ from vectorstore.library_state import (
     LibraryState,
     catalog_problems,
     read_state,
-    refuse_lost_catalog,
     stored_passages,
     unfinished_removals,
 )
@@ -52,10 +51,10 @@ def library_checks(
     that would be, and it is not compared.
     """
     try:
-        yield (folder := folder_check(home))
+        yield (folder := folder_check(home, place))
         if folder.status is not Status.PROBLEM:
             yield disk_check(home)
-            if state := read_state(home):
+            if state := read_state(home, place):
                 yield from _contents(home, state, embedding_model, place)
             elif isinstance(place, ChromaServer):
                 yield standing_check(place, {})
@@ -66,18 +65,17 @@ def library_checks(
         yield problem("library", detail, _HOME_HINT)
 
 
-def folder_check(home: Path) -> Check:
+def folder_check(home: Path, place: ChromaPlace | None = None) -> Check:
     """Return whether there is, or can be, a library in `home`."""
     name = "library folder"
     if home.exists() and not home.is_dir():
         return problem(name, f"{home} is not a folder", _HOME_HINT)
-    place = _existing(home)
-    if not place.is_dir() or not os.access(place, os.R_OK | os.W_OK | os.X_OK):
-        return problem(name, f"{place} cannot be read and written", _HOME_HINT)
+    found = _existing(home)
+    if not found.is_dir() or not os.access(found, os.R_OK | os.W_OK | os.X_OK):
+        return problem(name, f"{found} cannot be read and written", _HOME_HINT)
     if not home.exists():
         return ok(name, f"{home} is not there yet", "paperchat ingest makes it.")
-    if read_state(home) is None:
-        refuse_lost_catalog(home)
+    if read_state(home, place) is None:
         return ok(name, f"{home} has no library yet", "paperchat ingest makes one.")
     return ok(name, f"{home} can be read and written")
 
