@@ -12,6 +12,7 @@ Invariant: a file of that name is whole, or not there, or still what it was.
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -115,17 +116,24 @@ def _pack_database(
 ) -> Part:
     copy = folder / database.name
     copy_database(file, copy, on_bytes)
-    with closing(connect_to_read(copy)) as connection:
-        if found := damage(connection):
-            raise BackupError(
-                f"The library is damaged, and was not backed up: {found}",
-                where=str(file),
-                hint="Run `paperchat doctor --repair`.",
-            )
-        schema, rows = version_of(connection), rows_of(connection, database.tables)
+    try:
+        with closing(connect_to_read(copy)) as connection:
+            if found := damage(connection):
+                raise _damaged(file, found)
+            schema, rows = version_of(connection), rows_of(connection, database.tables)
+    except sqlite3.Error as error:
+        raise _damaged(file, str(error)) from error
     packed = _pack(archive, database.name, copy, on_bytes)
     copy.unlink()
     return replace(packed, version=schema, rows=rows)
+
+
+def _damaged(file: Path, found: str) -> BackupError:
+    return BackupError(
+        f"{file.name} is damaged, and nothing was backed up: {found}",
+        where=str(file),
+        hint="Run `paperchat doctor`, which says what can be done.",
+    )
 
 
 def _pack(archive: ZipFile, name: str, file: Path, on_bytes: OnBytes) -> Part:

@@ -89,7 +89,7 @@ class ConversationFile:
             try:
                 return self._opened().execute(query, parameters).fetchall()
             except sqlite3.Error as error:
-                raise self._error(error) from error
+                raise unusable(self._file, str(error)) from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -104,7 +104,7 @@ class ConversationFile:
                 with connection:
                     yield connection
             except sqlite3.Error as error:
-                raise self._error(error) from error
+                raise unusable(self._file, str(error)) from error
 
     def forget_deleted(self) -> None:
         """Empty the journal, which may still have what was deleted.
@@ -135,28 +135,31 @@ class ConversationFile:
                 _make_tables(connection)
             if _version(connection) == 1:
                 _migrate(connection)
-            self._check_version(connection)
+            refuse_version(_version(connection), self._file)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _check_version(self, connection: sqlite3.Connection) -> None:
-        version = _version(connection)
-        if version != VERSION:
-            raise ConversationError(
-                f"The saved conversations have version {version},"
-                f" and this paperchat reads version {VERSION}",
-                where=str(self._file),
-                hint="Use the paperchat that wrote them, or move the file away.",
-            )
 
-    def _error(self, error: sqlite3.Error) -> ConversationError:
-        return ConversationError(
-            f"Conversations cannot be kept: {error}",
-            where=str(self._file),
-            hint="Check the disk and the folder's permissions; if the file is damaged, move it"
-            " away, and a new one is begun.",
+def unusable(file: Path, reason: str) -> ConversationError:
+    """Return the error for a file that cannot be read or written."""
+    return ConversationError(
+        f"The saved conversations cannot be used: {reason}",
+        where=str(file),
+        hint="No papers are in that file. Check the disk and the folder's permissions; if the file"
+        " is damaged, move it away: a new one is begun.",
+    )
+
+
+def refuse_version(version: int, file: Path) -> None:
+    """Raise ConversationError where the file is of a version that no paperchat up to this wrote."""
+    if version not in (1, VERSION):
+        raise ConversationError(
+            f"The saved conversations have version {version},"
+            f" and this paperchat reads version {VERSION}",
+            where=str(file),
+            hint="Use the paperchat that wrote them, or move the file away: no papers are in it.",
         )
 
 

@@ -133,7 +133,8 @@ def test_a_file_that_comes_meanwhile_stays(home: Path, tmp_path: Path) -> None:
     ("name", "problem"),
     [
         ("no/library.backup", "The backup cannot be made: its folder does not exist"),
-        ("folder", "There is something of that name already, and it was left as it is"),
+        ("folder", "There is something of that name that is no file, and it was left as it is"),
+        ("pipe", "There is something of that name that is no file, and it was left as it is"),
         ("library/own", "A backup in the library's own folder would be lost with it"),
         ("link/own", "A backup in the library's own folder would be lost with it"),
     ],
@@ -142,10 +143,15 @@ def test_places_where_no_backup_can_be(home: Path, tmp_path: Path, name: str, pr
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to(home)
     before = files_in(tmp_path)
-    with pytest.raises(BackupError) as caught:
-        make_backup(home, tmp_path / name, DATABASES, force=True)
-    assert (caught.value.problem, caught.value.where) == (problem, str(tmp_path / name))
-    assert files_in(tmp_path) == before
+    for force in (False, True):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(BackupError) as caught:
+            make_backup(home, tmp_path / name, DATABASES, force=force)
+        assert (caught.value.problem, caught.value.where) == (problem, str(tmp_path / name))
+        assert "add --force" not in caught.value.hint  # it would not help
+        assert (tmp_path / "pipe").is_fifo()
+        (tmp_path / "pipe").unlink()
+        assert files_in(tmp_path) == before
 
 
 def test_where_there_is_no_library(tmp_path: Path) -> None:
@@ -157,6 +163,37 @@ def test_where_there_is_no_library(tmp_path: Path) -> None:
 def damaged(home: Path) -> None:
     content = (home / CATALOG_FILE).read_bytes()
     (home / CATALOG_FILE).write_bytes(content[:40_000] + b"soup" * 3_000 + content[52_000:])
+
+
+def without_a_table(home: Path) -> None:
+    with closing(sqlite3.connect(home / TALKS_FILE)) as connection:
+        connection.execute("ALTER TABLE conversations RENAME TO soups")
+
+
+def with_damaged_talks(home: Path) -> None:
+    size = (home / TALKS_FILE).stat().st_size
+    with (home / TALKS_FILE).open("r+b") as file:
+        file.seek(size - 4096)  # its last page, a table's
+        file.write(b"soup" * 1024)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "found"),
+    [(without_a_table, "no such table: conversations"), (with_damaged_talks, "")],
+)
+def test_the_part_that_is_damaged_is_named(
+    home: Path, tmp_path: Path, spoil: Callable[[Path], None], found: str
+) -> None:
+    spoil(home)
+    with pytest.raises(BackupError) as caught:
+        make_backup(home, tmp_path / "library.backup", DATABASES)
+    begun = f"{TALKS_FILE} is damaged, and nothing was backed up: {found}"
+    assert caught.value.problem.startswith(begun)
+    assert (caught.value.where, caught.value.hint) == (
+        str(home / TALKS_FILE),
+        "Run `paperchat doctor`, which says what can be done.",
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["library"]
 
 
 def of_a_later_one(home: Path) -> None:

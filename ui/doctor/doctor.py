@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ui.doctor.doctor_check import Check, failed, ok
+from ui.doctor.doctor_conversations import conversation_checks
 from ui.doctor.doctor_library import library_checks
 from ui.doctor.doctor_log import log_check
 from ui.doctor.doctor_models import chat_model_checks, embedding_checks, embedding_name
@@ -36,6 +37,7 @@ def _checks(variables: Mapping[str, str]) -> Iterator[Check]:
         named = sorted(name for name in variables if name in VARIABLES)
         yield ok("settings", f"can be read: {', '.join(named) or 'none is set'}")
     yield from library_checks(environment.home, embedding_name(environment), environment.chroma)
+    yield from conversation_checks(environment.home)
     yield log_check(environment.home)
     yield shipped_model_check()
     yield from embedding_checks(environment)

@@ -1,16 +1,20 @@
 """`paperchat doctor --repair`: the library mended, indexed and checked again.
 
+Conversations are checked as `doctor` does: nothing mends them.
+
 Invariant: no library is made where there is none, and nothing is mended while settings are wrong:
 they say where the library is.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ui.answer_facts import counted
 from ui.doctor.doctor_check import Check, Status, failed, ok, warning
+from ui.doctor.doctor_conversations import conversation_checks
 from ui.doctor.doctor_library import disk_check, folder_check, library_checks
 from ui.doctor.doctor_models import embedding_name
 from ui.environment import Environment, read_environment
@@ -24,6 +28,11 @@ def repair(variables: Mapping[str, str]) -> Iterator[Check]:
     `variables` are such as `os.environ`. Raises SettingsError where they are wrong.
     """
     environment = read_environment(variables)
+    yield from _library(environment)
+    yield from conversation_checks(environment.home)
+
+
+def _library(environment: Environment) -> Iterator[Check]:
     home = environment.home
     if not _has_library(home):
         yield folder_check(home)
@@ -47,7 +56,8 @@ def _has_library(home: Path) -> bool:
     from vectorstore.catalog import CATALOG_FILE
     from vectorstore.chroma_passages import CHROMA_FOLDER
 
-    return home.is_dir() and any((home / name).exists() for name in (CATALOG_FILE, CHROMA_FOLDER))
+    names = (CATALOG_FILE, CHROMA_FOLDER)
+    return home.is_dir() and any(os.path.lexists(home / name) for name in names)
 
 
 def _mended(environment: Environment) -> Iterator[Check]:

@@ -342,8 +342,8 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"soup " * 1000, "Conversations cannot be kept: file is not a database"),
-        (None, "Conversations cannot be kept: unable to open database file"),
+        (b"soup " * 1000, "The saved conversations cannot be used: file is not a database"),
+        (None, "The saved conversations cannot be used: unable to open database file"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told(

@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,9 +112,9 @@ def test_a_catalog_that_cannot_be_mended(home: Path) -> None:
             "name": "repair",
             "status": "problem",
             "detail": f"The catalog cannot be used: file is not a database ({home / CATALOG_FILE})",
-            "hint": "It is the only record of the papers and cannot be made anew: run `paperchat"
-            " restore FILE --replace` with a backup, or set PAPERCHAT_HOME to another folder and"
-            " ingest your files again.",
+            "hint": "The catalog is the only record of the papers and cannot be made anew: run"
+            " `paperchat restore FILE --replace` with a backup, or set PAPERCHAT_HOME to another"
+            " folder and ingest your files again.",
         }
     ]
     assert (home / CATALOG_FILE).read_bytes() == b"junk" * 1000
@@ -126,7 +127,16 @@ def test_a_catalog_that_is_gone(home: Path) -> None:
         Status.PROBLEM,
         f"There is no catalog ({home / CATALOG_FILE})",
     )
-    assert (home / "chroma").is_dir()
+    for arguments in (["search", "soup"], ["stats"], ["ingest", home.parent]):
+        refused = paperchat(*arguments, home=home)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert refused.stderr.startswith("Error: There is no catalog, and there are vectors")
+    [folder] = library_checks(home, None)
+    assert folder.status is Status.PROBLEM
+    assert folder.detail == (
+        f"There is no catalog, and there are vectors of its papers ({home / CATALOG_FILE})"
+    )
+    assert not (home / CATALOG_FILE).exists()
 
 
 def test_a_library_of_another_model(home: Path) -> None:
@@ -172,6 +182,22 @@ def test_wrong_settings_end_it(home: Path) -> None:
 
 def catalog_check(home: Path) -> Check:
     return {check.name: check for check in library_checks(home, None)}["catalog"]
+
+
+def test_a_folder_beside_the_catalog_is_named(home: Path) -> None:
+    wal = home / f"{CATALOG_FILE}-wal"
+    wal.mkdir()
+    told = problem(
+        "library",
+        "catalog.sqlite3-wal is a folder, a device or a link that leads nowhere, and no file"
+        f" ({wal})",
+        "SQLite keeps a file of that name: move away what is there, and try again.",
+    )
+    assert list(library_checks(home, None)) == [told]
+    [repaired] = repair({"PAPERCHAT_HOME": str(home)})
+    assert repaired == replace(told, name="repair")
+    wal.rmdir()
+    assert catalog_check(home).status is Status.OK
 
 
 def test_rows_of_no_paper_are_told(home: Path) -> None:

@@ -203,7 +203,7 @@ def test_a_damaged_file_is_told_in_place_of_the_list(site: SavedSite, tmp_path: 
         connection.execute("DROP TABLE exchanges")
     connection.close()
     with site.visit() as page:
-        expect(page.get_by_role("alert")).to_contain_text("Conversations cannot be kept")
+        expect(page.get_by_role("alert")).to_contain_text("conversations cannot be used")
 
 
 def test_on_a_phone_the_list_is_a_sheet_that_opening_closes(site: SavedSite) -> None:
