@@ -27,8 +27,10 @@ class LibraryLock:
         """Take the lock at once.
 
         Raises LibraryBusyError if another process has it, LibraryError if the folder cannot be
-        written to.
+        written to, or has something else by the name of one of the files.
         """
+        for name in (LOCK_FILE, HOLDER_FILE):
+            _refuse_no_file(home / name)
         self._holder_file = home / HOLDER_FILE
         # Not thread-local: the thread that closes a library need not be the one that opened it.
         self._lock = FileLock(home / LOCK_FILE, timeout=0, thread_local=False)
@@ -61,3 +63,16 @@ class LibraryLock:
             return self._holder_file.read_text("utf-8")[:200]
         except (OSError, UnicodeDecodeError):
             return "its process left no name"
+
+
+def _refuse_no_file(place: Path) -> None:
+    """Raise LibraryError where a folder, a device, a pipe or a link is in the place of a file.
+
+    What a link leads to would be written over, and a pipe waited for.
+    """
+    if os.path.lexists(place) and (place.is_symlink() or not place.is_file()):
+        raise LibraryError(
+            f"{place.name} is no file, and paperchat keeps one of that name in a library",
+            where=str(place),
+            hint="Move away what is there, and try again: nothing of the library is in it.",
+        )

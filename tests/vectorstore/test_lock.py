@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -11,7 +12,7 @@ from threading import Thread
 import pytest
 
 from vectorstore.errors import LibraryBusyError, LibraryError
-from vectorstore.lock import HOLDER_FILE, LibraryLock
+from vectorstore.lock import HOLDER_FILE, LOCK_FILE, LibraryLock
 
 HOLD = """
 import sys
@@ -88,18 +89,41 @@ def test_released_by_another_thread(tmp_path: Path) -> None:
     LibraryLock(tmp_path).release()
 
 
-def test_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
-    (tmp_path / HOLDER_FILE).mkdir()
-    with pytest.raises(LibraryError) as caught:
-        LibraryLock(tmp_path)
+def test_folder_that_cannot_be_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+
+        def fail(*_: object) -> None:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+        patch.setattr("vectorstore.lock.Path.write_text", fail)
+        with pytest.raises(LibraryError) as caught:
+            LibraryLock(tmp_path)
     assert (caught.value.problem, caught.value.where, caught.value.hint) == (
-        "The library's folder cannot be written to: Is a directory",
+        "The library's folder cannot be written to: Read-only file system",
         str(tmp_path),
         "Make it writable, or set PAPERCHAT_HOME to another folder.",
     )
     # A lock that could not be taken in full is not kept.
-    (tmp_path / HOLDER_FILE).rmdir()
     LibraryLock(tmp_path).release()
+
+
+def link(place: Path) -> None:
+    place.symlink_to(place.with_name("elsewhere"))
+
+
+@pytest.mark.parametrize("put", [Path.mkdir, os.mkfifo, link], ids=["folder", "pipe", "link"])
+@pytest.mark.parametrize("name", [LOCK_FILE, HOLDER_FILE])
+def test_what_is_in_the_place_of_its_files_is_named(
+    tmp_path: Path, name: str, put: Callable[[Path], object]
+) -> None:
+    put(tmp_path / name)
+    with pytest.raises(LibraryError) as caught:
+        LibraryLock(tmp_path)
+    assert str(caught.value) == (
+        f"{name} is no file, and paperchat keeps one of that name in a library ({tmp_path / name})."
+        " Move away what is there, and try again: nothing of the library is in it."
+    )
+    assert [place.name for place in tmp_path.iterdir()] == [name]
 
 
 def test_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
