@@ -16,11 +16,21 @@ from typing import Any, Literal, Protocol
 
 from vectorstore.chroma_leftovers import wipe_leftovers
 from vectorstore.errors import LibraryError
+from vectorstore.open_files import FEW_HINT, few_are_left
 
 COLLECTION = "passages"
 DATABASE = "chroma.sqlite3"
 
 Attempt = Literal["open", "use"]
+
+_DAMAGE_HINT = (
+    "If the disk is full, free some space. Otherwise run `paperchat doctor --repair`: the catalog"
+    " still has every paper, and the vectors are made anew."
+)
+_NAME_HINT = (
+    "The name of that folder is no UTF-8 text, and Chroma takes no other: rename it, or set"
+    " PAPERCHAT_HOME to another folder."
+)
 
 
 class ChromaPlace(Protocol):
@@ -140,9 +150,14 @@ class EmbeddedChroma:
         return LibraryError(
             f"Chroma cannot {attempt} its store: {error}",
             where=self.where,
-            hint="If the disk is full, free some space. Otherwise run `paperchat doctor --repair`:"
-            " the catalog still has every paper, and the vectors are made anew.",
+            hint=_hint(error),
         )
+
+
+def _hint(error: Exception) -> str:
+    if isinstance(error, UnicodeError):
+        return _NAME_HINT
+    return FEW_HINT if few_are_left() else _DAMAGE_HINT
 
 
 def _delete(place: Path) -> None:

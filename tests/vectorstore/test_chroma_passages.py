@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,6 +15,7 @@ from vectorstore.chroma_place import EmbeddedChroma
 from vectorstore.embedding import Vector
 from vectorstore.errors import LibraryError
 from vectorstore.onnx_embedding import OnnxEmbedder
+from vectorstore.open_files import FEW_HINT
 
 FACTS = {"embedding_model": "words", "dimension": "64"}
 PASSAGES = {
@@ -251,3 +253,25 @@ def test_a_store_that_could_not_be_opened_is_made_anew(tmp_path: Path) -> None:
     with closing(ChromaPassages(tmp_path, FACTS)) as chroma:
         fill(chroma, PASSAGES)
         assert (chroma.count(), place.damage()) == (6, "")
+
+
+def test_a_folder_whose_name_is_no_text(tmp_path: Path) -> None:
+    home = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bread-\xff"))
+    with pytest.raises(LibraryError) as caught:
+        ChromaPassages(home, FACTS)
+    assert (caught.value.where, caught.value.hint) == (
+        str(home / "chroma"),
+        "The name of that folder is no UTF-8 text, and Chroma takes no other: rename it, or set"
+        " PAPERCHAT_HOME to another folder.",
+    )
+
+
+def test_too_few_files_are_not_taken_for_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "chroma").touch()
+    for few, hint in ((True, FEW_HINT), (False, HINT)):
+        monkeypatch.setattr("vectorstore.chroma_place.few_are_left", lambda few=few: few)
+        with pytest.raises(LibraryError) as caught:
+            ChromaPassages(tmp_path, FACTS)
+        assert caught.value.hint == hint
