@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _LONGEST_REPLY = 64_000_000  # bytes; a page of papers has 5 million at most
 _REFUSALS = (401, 403)
+# What is packed may be a thousand times as large; nobody but a hostile server packs unasked.
+_UNPACKED = {"Accept-Encoding": "identity"}
 
 
 class RefusedError(Exception):
@@ -89,8 +91,10 @@ def _session(server: ChromaServer, headers: Mapping[str, str]) -> httpx.Client:
     token = {"X-Chroma-Token": server.token}
     if not server.cloud:  # where it is what its own client sends, and nothing else
         token["Authorization"] = f"Bearer {server.token}"
+    asked = httpx.Headers(dict(headers))  # which has each name once, in whatever case
+    asked.update(_UNPACKED | (token if server.token else {}))
     return httpx.Client(
-        headers=dict(headers) | (token if server.token else {}),
+        headers=asked,
         verify=_certificates(),
         timeout=server.timeout_s,
         # A proxy of the environment would get what is meant for this machine.
@@ -111,6 +115,8 @@ def _refuse(response: httpx.Response) -> None:
         raise RefusedError(f"status {response.status_code}")
     if response.is_redirect:
         raise ValueError("it sends elsewhere")
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise ValueError("it packs its reply, unasked")
 
 
 def _bounded(timeout_s: float) -> Callable[[httpx.Response], None]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gzip
 import http.server
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -249,6 +251,29 @@ def test_endless_reply(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert error.problem == (
         "What answers there is no Chroma server of this version: an endless reply"
     )
+
+
+@pytest.mark.parametrize("code", [200, 500])
+def test_packed_reply(code: int, tmp_path: Path) -> None:
+    packed = gzip.compress(bytes(100_000_000), 9)
+    asked: list[str | None] = []
+
+    def bomb(handler: http.server.BaseHTTPRequestHandler) -> None:
+        asked.append(handler.headers["Accept-Encoding"])
+        status(code, packed, **{"Content-Encoding": "gzip"})(handler)
+
+    with answering(bomb) as url:
+        tracemalloc.start()
+        try:
+            error = refusal(ChromaServer(url), tmp_path)
+            used = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert error.problem == (
+        "What answers there is no Chroma server of this version: it packs its reply, unasked"
+    )
+    assert used < 25_000_000
+    assert set(asked) == {"identity"}
 
 
 def test_address_that_is_none(tmp_path: Path) -> None:
