@@ -18,10 +18,7 @@ def checked_question(question: str, library: Library, settings: AssistantSetting
     if not text:
         raise QuestionError("The question is empty", hint="Type what you want to know.")
     if len(text) > limit:
-        raise QuestionError(
-            f"The question has {len(text):,} characters; at most {limit:,} can be used",
-            hint="Ask a shorter one.",
-        )
+        raise too_long(len(text), limit)
     if not library.catalog.paper_count():
         raise AssistantError(
             "There are no papers to answer from yet",
@@ -29,3 +26,11 @@ def checked_question(question: str, library: Library, settings: AssistantSetting
             hint="Run `paperchat ingest PATH` with your listing pages first.",
         )
     return text
+
+
+def too_long(characters: int, limit: int) -> QuestionError:
+    """Return the error of a question that has more characters than can be used."""
+    return QuestionError(
+        f"The question has {characters:,} characters; at most {limit:,} can be used",
+        hint="Ask a shorter one.",
+    )

@@ -20,20 +20,21 @@ _LONGEST_FILE = 100_000  # bytes; one that paperchat wrote has a few hundred
 _ANEW = "It was left alone, and no model is set; saving one here writes it anew."
 
 
-def read_chosen(home: Path) -> tuple[ChosenModel, str]:
+def read_chosen(home: Path, *, with_folder: bool = True) -> tuple[ChosenModel, str]:
     """Return the model that was chosen for the library in `home`, and what is wrong with the file.
 
-    Where nothing is, that is "".
+    Where nothing is, that is ""; else it names the file, `with_folder` or without.
     """
     file = home / SETTINGS_FILE
+    named = file if with_folder else file.name
     try:
         if not file.exists():
             return ChosenModel(), ""
         return _chosen(file), ""
     except OSError as error:
-        return ChosenModel(), f"{file} cannot be read: {error.strerror or error}. {_ANEW}"
+        return ChosenModel(), f"{named} cannot be read: {error.strerror or error}. {_ANEW}"
     except (ValueError, RecursionError, FormError):
-        return ChosenModel(), f"{file} is damaged, or of another paperchat. {_ANEW}"
+        return ChosenModel(), f"{named} is damaged, or of another paperchat. {_ANEW}"
 
 
 def write_chosen(home: Path, chosen: ChosenModel) -> None:

@@ -22,13 +22,22 @@ CITED = (SERVING, SCHEDULING, HOSTILE)
 
 @contextmanager
 def scripted_desk(
-    assistant: ScriptedAssistant, folder: Path, papers: tuple[Paper, ...] = CITED
+    assistant: ScriptedAssistant,
+    folder: Path,
+    papers: tuple[Paper, ...] = CITED,
+    *,
+    locked: bool = False,
 ) -> Iterator[Desk]:
-    """Open a library of `papers` in `folder`, with `assistant` to answer."""
+    """Open a library of `papers` in `folder`, with `assistant` to answer.
+
+    `locked` as where others can open the page.
+    """
     with open_library(folder, WordEmbedder()) as library:
         library.add(papers)
         index_pending(library)
         store = ConversationStore(folder / "conversations.sqlite3")
-        choice = AssistantChoice(Environment(folder), library, make=lambda *_: assistant)
+        choice = AssistantChoice(
+            Environment(folder), library, locked=locked, make=lambda *_: assistant
+        )
         yield Desk(library, store, choice)
         store.close()

@@ -6,6 +6,7 @@ stored abstract.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -44,11 +45,18 @@ class CardSource:
     hit: Hit | None = None
 
 
-def card_html(paper: Paper, source: CardSource | None = None, doubles: Sequence[Paper] = ()) -> str:
+def card_html(
+    paper: Paper,
+    source: CardSource | None = None,
+    doubles: Sequence[Paper] = (),
+    *,
+    with_folders: bool = True,
+) -> str:
     """Return the card of a paper; as a source, it has what the answer quotes highlighted, most of
     all the marker's own sentences, and tells why the paper is there.
 
-    `doubles` are other papers with its abstract.
+    `doubles` are other papers with its abstract. The files that list it are named `with_folders`,
+    or by their own names alone.
     """
     quoted = tuple(quote.span for quote in source.citation.quotes) if source else ()
     abstract = highlighted(paper.abstract, quoted, source.own if source else ())
@@ -67,7 +75,7 @@ def card_html(paper: Paper, source: CardSource | None = None, doubles: Sequence[
         f'<p class="abstract" dir="auto"{_language(paper)}>{abstract}</p>'
         f"{_ACTIONS}"
         f"{why_html(source.hit) if source and source.hit else ''}"
-        f"{_origins(paper.sources)}"
+        f"{_origins(paper.sources, with_folders=with_folders)}"
         "</article>"
     )
 
@@ -183,8 +191,16 @@ def _may_be_followed(url: str) -> bool:
         return False
 
 
-def _origins(sources: tuple[Source, ...]) -> str:
+def _origins(sources: tuple[Source, ...], *, with_folders: bool) -> str:
     if not sources:
         return ""
-    items = "".join(f"<li>{text_html(source.file)}, line {source.line}</li>" for source in sources)
+    items = "".join(
+        f"<li>{text_html(source.file if with_folders else _own_name(source.file))},"
+        f" line {source.line}</li>"
+        for source in sources
+    )
     return f'<h3>Where to find it</h3><ul class="card-origins">{items}</ul>'
+
+
+def _own_name(file: str) -> str:
+    return re.split(r"[/\\]", file.rstrip("/\\"))[-1]

@@ -19,11 +19,11 @@ from ui.logs.question_log import By, QuestionLog
 from ui.logs.unexpected import unexpected
 from ui.page.asking import exchange_of, following, read_asker, read_request, shown
 from ui.page.calls import Answered, Asked, CallError, call, common_call, number, text
-from ui.page.conversation import problem_of
 from ui.page.desk import Desk
 from ui.page.scripts import script
 from ui.page.turns import frames_in_turn
 from ui.server.visitors import visitor_of
+from ui.told_errors import told
 from vectorstore.errors import PaperchatError
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ async def _answered(desk: Desk, asked: Asked, visitor: str) -> AsyncGenerator[An
                 async for frame in frames:
                     yield frame
     except PaperchatError as error:
-        yield {"name": asked.get("name"), "problem": problem_of(error), "hint": error.hint}
+        problem, hint = told(error, shared=desk.shared)
+        yield {"name": asked.get("name"), "problem": problem, "hint": hint}
     except Exception as error:  # noqa: BLE001 - logged
         said = unexpected(error, "a question failed")
         yield {"name": asked.get("name"), "problem": said, "hint": ""}
@@ -121,7 +122,8 @@ def _functions(desk: Desk) -> list[Callable[..., Answered]]:
         name = f"answer{wanted.value}"
         return {"name": name, "text": export_text(answer, wanted), "type": _TYPES[wanted]}
 
-    return [common_call(welcome), call(stop), call(opened), call(exported)]
+    own = [call(each, shared=desk.shared) for each in (stop, opened, exported)]
+    return [common_call(welcome, shared=desk.shared), *own]
 
 
 def _format(name: str) -> ExportFormat:

@@ -15,6 +15,8 @@ from assistant.answer import AnswerLength
 from assistant.conversations.exchange_record import Ending, StoredExchange
 from assistant.conversations.saved import Place, SavedExchange
 from assistant.next_questions import next_questions
+from assistant.question_check import too_long
+from assistant.settings import AssistantSettings
 from ui.html.exchange_html import exchange_html
 from ui.logs.question_log import QuestionLog
 from ui.page.calls import Answered, Asked, CallError, number, text, texts
@@ -25,13 +27,13 @@ from ui.page.conversation import (
     asked_again,
     exchange_stream,
     history,
-    problem_of,
 )
 from ui.page.desk import Desk
+from ui.told_errors import told
 from vectorstore.errors import PaperchatError
 
 REMEMBERED_TURNS = 12  # what follow-up questions can refer to
-LONGEST_QUESTION = 20_000  # characters; the assistant says what is too long for it
+LONGEST_QUESTION = 20_000  # characters, unseen ones among them; what has more is not kept
 LONGEST_SENT = 10_000_000  # what is told to be too long, and not to be unusable
 _ENDINGS = {
     Progress.DONE: Ending.DONE,
@@ -70,7 +72,7 @@ def read_request(desk: Desk, asker: Asker, asked: Asked) -> Request:
     place = asker.place
     question = text(asked, "question", LONGEST_SENT)
     if len(question) > LONGEST_QUESTION:
-        raise CallError("The question is too long", hint="Ask in fewer words.")
+        raise too_long(len(question), AssistantSettings().question_characters)
     request = Request(
         question=question,
         earlier=_earlier(desk, asker.visitor, place),
@@ -102,7 +104,9 @@ def frames(desk: Desk, asker: Asker, request: Request, stop: Event) -> Generator
     exchange = Exchange(request.question, taken_off=request.taken_off, within=request.within)
     kept = False
     try:
-        stream = exchange_stream(desk.choice.assistant, request, stop, desk.lines.is_crowded)
+        stream = exchange_stream(
+            desk.choice.assistant, request, stop, desk.lines.is_crowded, shared=desk.shared
+        )
         next(stream)  # says nothing that the page does not show already
         for exchange in stream:
             if exchange.progress is Progress.RUNNING:
@@ -190,7 +194,7 @@ def _keep(desk: Desk, asker: Asker, exchange: Exchange) -> tuple[Place, str]:
         place = _save(desk, asker, exchange)
     except PaperchatError as error:
         logger.warning("a conversation was not saved: %s", error)
-        problem = f"This answer is not saved. {problem_of(error)}"
+        problem = f"This answer is not saved. {told(error, shared=desk.shared)[0]}"
     return place, problem
 
 

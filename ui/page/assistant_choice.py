@@ -95,7 +95,7 @@ class AssistantChoice:
         self._changing = Lock()
         chosen, self._notice = ChosenModel(), ""
         if environment.model is None:
-            chosen, self._notice = read_chosen(library.home)
+            chosen, self._notice = read_chosen(library.home, with_folder=not locked)
         if chosen.model and not self._address(chosen):
             chosen, self._notice = ChosenModel(), _NO_ADDRESS
         self._setup = self._set_up(chosen, _Key())

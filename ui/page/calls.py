@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ui.logs.unexpected import unexpected
-from ui.page.conversation import problem_of
 from ui.sent_text import whole_characters
 from ui.server.visitors import visitor_of
+from ui.told_errors import told
 from vectorstore.errors import PaperchatError
 
 Asked = dict[str, object]
@@ -24,8 +24,11 @@ class CallError(PaperchatError):
     """A script asked for what cannot be."""
 
 
-def call(function: Callable[[Asked, str], Answered]) -> Callable[..., Answered]:
-    """Return `function` as a server function of gr.HTML; it gets the arguments and the visitor."""
+def call(function: Callable[[Asked, str], Answered], *, shared: bool) -> Callable[..., Answered]:
+    """Return `function` as a server function of gr.HTML; it gets the arguments and the visitor.
+
+    On a page that is `shared` a failure names no place.
+    """
     import gradio as gr
 
     def called(asked: Any, request: gr.Request) -> Answered:
@@ -34,7 +37,8 @@ def call(function: Callable[[Asked, str], Answered]) -> Callable[..., Answered]:
                 raise _not_usable("arguments")
             return function(asked, visitor_of(request))
         except PaperchatError as error:
-            return {"problem": problem_of(error), "hint": error.hint}
+            problem, hint = told(error, shared=shared)
+            return {"problem": problem, "hint": hint}
         except Exception as error:  # noqa: BLE001 - logged
             said = unexpected(error, f"a call of the page failed: {function.__name__}")
             return {"problem": said, "hint": ""}
@@ -43,14 +47,14 @@ def call(function: Callable[[Asked, str], Answered]) -> Callable[..., Answered]:
     return called
 
 
-def common_call(function: Callable[[Asked], Answered]) -> Callable[..., Answered]:
-    """Return `function`, whose answer is the same for all visitors, as a server function."""
+def common_call(function: Callable[[Asked], Answered], *, shared: bool) -> Callable[..., Answered]:
+    """Return `function`, whose answer is the same for all visitors, as `call` does."""
 
     def for_anyone(asked: Asked, _visitor: str) -> Answered:
         return function(asked)
 
     for_anyone.__name__ = function.__name__
-    return call(for_anyone)
+    return call(for_anyone, shared=shared)
 
 
 def text(asked: Asked, name: str, limit: int = 500) -> str:

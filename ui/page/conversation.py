@@ -18,6 +18,7 @@ from assistant.answer import Answer, AnswerLength, Asking, Turn
 from assistant.planning.plan_words import CHOSEN, Chip, plan_chips, topic_chip
 from ui.logs.question_log import Ended, ended_by
 from ui.logs.unexpected import unexpected
+from ui.told_errors import told
 from vectorstore.errors import PaperchatError
 
 # The first words are shown as soon as they are there; what follows in steps that still look
@@ -114,10 +115,13 @@ def exchange_stream(
     request: Request,
     stop: Event,
     is_crowded: Callable[[], bool] = lambda: False,
+    *,
+    shared: bool = False,
 ) -> Iterator[Exchange]:
     """Yield the exchange as it grows, until it is done, stopped or failed.
 
-    While it `is_crowded`, in fewer steps: others wait for what a step takes. Setting `stop` ends it
+    While it `is_crowded`, in fewer steps: others wait for what a step takes. On a page that is
+    `shared` a failure names no place. Setting `stop` ends it
     within a frame, even while the assistant is stuck; closing the iterator before its end sets it.
     """
     listener = _Listener(assistant, request, stop)
@@ -133,7 +137,7 @@ def exchange_stream(
             if listener.answer is not shown.answer or monotonic() > shown_at + IDLE_S:
                 shown, shown_at = replace(shown, answer=listener.answer), monotonic()
                 yield shown
-        yield listener.outcome(shown)
+        yield listener.outcome(shown, shared=shared)
     finally:
         if not listener.finished.is_set():
             stop.set()
@@ -181,27 +185,22 @@ class _Listener(Thread):
     def _snapshots(self) -> Iterator[Answer]:
         return self._assistant.answer(self._request.asking(), self._stop_event)
 
-    def outcome(self, shown: Exchange) -> Exchange:
-        """Return how the exchange ended."""
+    def outcome(self, shown: Exchange, *, shared: bool) -> Exchange:
+        """Return how the exchange ended, as it is told on a page that is `shared` or is not."""
         exchange = replace(shown, answer=self.answer)
         if self.failure is not None:
-            return _failed(exchange, self.failure)
+            return _failed(exchange, self.failure, shared=shared)
         if self.answer is not None and self.answer.complete:
             return replace(exchange, progress=Progress.DONE)
         if self._stop_event.is_set():
             return replace(exchange, progress=Progress.STOPPED)
-        return _failed(exchange, _UnfinishedError())
+        return _failed(exchange, _UnfinishedError(), shared=shared)
 
 
-def _failed(exchange: Exchange, failure: Exception) -> Exchange:
+def _failed(exchange: Exchange, failure: Exception, *, shared: bool) -> Exchange:
     if isinstance(failure, PaperchatError):
-        problem, hint = problem_of(failure), failure.hint
+        problem, hint = told(failure, shared=shared)
     else:
         problem, hint = unexpected(failure, "answering failed"), ""
     failed = replace(exchange, progress=Progress.FAILED, problem=problem, hint=hint)
     return replace(failed, logged=ended_by(failure))
-
-
-def problem_of(error: PaperchatError) -> str:
-    place = f" ({error.where})" if error.where else ""
-    return f"{error.problem}{place}"

@@ -38,7 +38,7 @@ def conversations_view(desk: Desk) -> "gr.HTML":
         elem_id="conversations-view",
         html_template=CONVERSATIONS_TEMPLATE,
         js_on_load=script("conversations.js"),
-        server_functions=[call(function) for function in _functions(desk)],
+        server_functions=[call(function, shared=desk.shared) for function in _functions(desk)],
         apply_default_css=False,
     )
 

@@ -90,6 +90,11 @@ class Desk:
     first_questions: FirstQuestions = field(default_factory=FirstQuestions)
     today: Callable[[], date] = date.today
 
+    @property
+    def shared(self) -> bool:
+        """Tell whether people can open the page who are not at this machine."""
+        return self.choice.locked
+
     def facts(self) -> CollectionFacts:
         """Return what the page says of the collection as it is now."""
         return CollectionFacts(self.library.catalog.paper_count(), self.choice.mode)

@@ -28,7 +28,7 @@ def feedback_view(desk: Desk) -> "gr.HTML":
         elem_id="feedback-view",
         html_template=FEEDBACK_TEMPLATE,
         js_on_load=script("feedback.js"),
-        server_functions=[call(function) for function in _functions(desk)],
+        server_functions=[call(function, shared=desk.shared) for function in _functions(desk)],
         apply_default_css=False,
     )
 

@@ -48,7 +48,7 @@ def library_view(desk: Desk) -> gr.HTML:
     """Return the view, wired."""
     import gradio as gr
 
-    queue = UploadQueue(desk.library)
+    queue = UploadQueue(desk.library, shared=desk.shared)
     return gr.HTML(
         elem_id="library-view",
         html_template=library_template(queue.limits),
@@ -83,7 +83,7 @@ def _list_functions(desk: Desk) -> list[Callable[..., Answered]]:
         count = library.remove(texts(asked, "papers"))
         return {"said": f"Removed {plural(count)}."}
 
-    return [common_call(listed), common_call(doomed), common_call(removed)]
+    return [common_call(each, shared=desk.shared) for each in (listed, doomed, removed)]
 
 
 def _options(found: ListedPapers, query: ListingQuery, asked: Asked) -> dict[str, str]:
@@ -178,7 +178,8 @@ def _upload_functions(desk: Desk, queue: UploadQueue) -> list[Callable[..., Answ
         known = frozenset(texts(asked, "known"))
         return {"uploads": [_shown(desk, state, known) for state in queue.states(visitor)]}
 
-    return [call(each) for each in (begun, received, started, dismissed, uploads)]
+    own = (begun, received, started, dismissed, uploads)
+    return [call(each, shared=desk.shared) for each in own]
 
 
 def _shown(desk: Desk, state: UploadState, known: Set[str]) -> Answered:

@@ -44,7 +44,9 @@ def map_view(desk: Desk) -> gr.HTML:
         elem_id="map-view",
         html_template=MAP_TEMPLATE,
         js_on_load=script("map_drawing.js", "map.js"),
-        server_functions=[common_call(function) for function in map_functions(desk)],
+        server_functions=[
+            common_call(function, shared=desk.shared) for function in map_functions(desk)
+        ],
         apply_default_css=False,
     )
 

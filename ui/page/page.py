@@ -61,6 +61,6 @@ def _head(desk: Desk) -> None:
         elem_id="page-head",
         html_template=head_template(),
         js_on_load=script("head.js"),
-        server_functions=[common_call(status)],
+        server_functions=[common_call(status, shared=desk.shared)],
         apply_default_css=False,
     )

@@ -50,7 +50,7 @@ def _functions(desk: Desk) -> list[Callable[..., Answered]]:
             paper, source = _cited(desk, asked, visitor)
         else:
             paper, source = _paper(desk, asked), None
-        html = card_html(paper, source, _doubles(desk, paper))
+        html = card_html(paper, source, _doubles(desk, paper), with_folders=not desk.shared)
         return {"html": html, "paper": paper.id, "title": paper.title}
 
     def similar(asked: Asked) -> Answered:
@@ -61,7 +61,8 @@ def _functions(desk: Desk) -> list[Callable[..., Answered]]:
         paper = _paper(desk, asked)
         return {"bibtex": paper_bibtex(paper), "reference": reference(paper)}
 
-    return [call(opened), common_call(similar), common_call(cited_as)]
+    common = [common_call(each, shared=desk.shared) for each in (similar, cited_as)]
+    return [call(opened, shared=desk.shared), *common]
 
 
 def _paper(desk: Desk, asked: Asked) -> Paper:

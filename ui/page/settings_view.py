@@ -17,10 +17,10 @@ from ui.model_form import FormError, ModelForm
 from ui.model_trial import listing, trial, works
 from ui.page.assistant_choice import AssistantChoice
 from ui.page.calls import Answered, Asked, common_call, text
-from ui.page.conversation import problem_of
 from ui.page.desk import Desk
 from ui.page.scripts import script
 from ui.page.settings_facts import settings_facts
+from ui.told_errors import told
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -36,7 +36,10 @@ def settings_view(desk: Desk) -> "gr.HTML":
         elem_id="settings-view",
         html_template=settings_template(),
         js_on_load=script("settings.js"),
-        server_functions=[common_call(function) for function in settings_functions(desk.choice)],
+        server_functions=[
+            common_call(function, shared=desk.shared)
+            for function in settings_functions(desk.choice)
+        ],
         apply_default_css=False,
     )
 
@@ -96,7 +99,8 @@ def _listed(choice: AssistantChoice, form: ModelForm) -> Answered:
     except FormError as error:
         return {"fields": error.fields}
     except ModelError as error:
-        return {"html": failure_html(problem_of(error), error.hint), "wanted": "", "choose": True}
+        said = failure_html(*told(error, shared=choice.locked))
+        return {"html": said, "wanted": "", "choose": True}
     return {
         "html": listing_html(found),
         "wanted": found.wanted,

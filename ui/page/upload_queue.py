@@ -15,8 +15,8 @@ from threading import Lock, Thread
 
 from ingest.uploads import Upload, ingest_uploads
 from ui.logs.unexpected import unexpected
-from ui.page.conversation import problem_of
 from ui.page.upload_state import Phase, UploadLimits, UploadState, megabytes
+from ui.told_errors import told
 from vectorstore.errors import PaperchatError
 from vectorstore.library import Library
 
@@ -45,9 +45,12 @@ class _Held:
 class UploadQueue:
     """The uploads of all visitors. Safe to share between threads."""
 
-    def __init__(self, library: Library, limits: UploadLimits | None = None) -> None:
+    def __init__(
+        self, library: Library, limits: UploadLimits | None = None, *, shared: bool = False
+    ) -> None:
+        """Begin with none. On a page that is `shared` a failure names no place."""
         self.limits = limits or UploadLimits()
-        self._library = library
+        self._library, self._shared = library, shared
         self._guard = Lock()
         self._held: dict[str, _Held] = {}
         self._waiting: SimpleQueue[_Held] = SimpleQueue()
@@ -172,7 +175,8 @@ class UploadQueue:
             report = ingest_uploads(self._library, held.content, on_progress)
             tell(phase=Phase.DONE, report=report)
         except PaperchatError as error:
-            tell(phase=Phase.FAILED, problem=problem_of(error), hint=error.hint)
+            problem, hint = told(error, shared=self._shared)
+            tell(phase=Phase.FAILED, problem=problem, hint=hint)
         except Exception as error:  # noqa: BLE001 - logged
             said = unexpected(error, "an upload could not be ingested")
             tell(phase=Phase.FAILED, problem=said)

@@ -15,20 +15,20 @@ from anyio import to_thread
 from ui.answer_json import answer_object, hit_object, search_notes_object, stats_object
 from ui.logs.question_log import By, QuestionLog
 from ui.logs.unexpected import unexpected
-from ui.programs import asking
+from ui.programs import arguments, asking
 from ui.programs.arguments import (
     MOST_EARLIER,
     MOST_HITS,
     MOST_PAPERS,
     FilterArguments,
     number,
-    text,
     texts,
 )
 from ui.server.gradio_queue import is_awaited
 from ui.server.lines import turn_in
 from ui.server.visitors import program_of
 from ui.server.waiting_line import WaitingLine
+from ui.told_errors import told
 from vectorstore.errors import PaperchatError
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ def _ask(desk: "Desk") -> Callable[..., Awaitable[Returned]]:
         def answered() -> Returned:
             earlier = texts("history", history, MOST_EARLIER)
             chosen = texts("within", within, MOST_PAPERS)
-            questions = (*earlier, text("question", question))
+            questions = (*earlier, arguments.question("question", question))
             return answer_object(asking.ask(desk.choice.assistant, questions, chosen, log))
 
-        return await _told(_in_turn(answered, desk.lines.answers, request), log)
+        return await _told(desk, _in_turn(answered, desk.lines.answers, request), log)
 
     return ask
 
@@ -108,11 +108,11 @@ def _search(desk: "Desk") -> Callable[..., Awaitable[Returned]]:
             asked_for = FilterArguments(*dates, organization, *authors, source, order, *names)
             filters = asked_for.read()
             most = number("limit", limit, MOST_HITS)
-            result = asking.search(desk.library, text("query", query), most, filters)
+            result = asking.search(desk.library, arguments.question("query", query), most, filters)
             hits = [hit_object(hit) for hit in result.hits]
             return {"hits": hits, "notes": search_notes_object(result)}
 
-        return await _told(_in_turn(found, desk.lines.processor, request))
+        return await _told(desk, _in_turn(found, desk.lines.processor, request))
 
     return search
 
@@ -123,10 +123,10 @@ def _stats(desk: "Desk") -> Callable[..., Awaitable[Returned]]:
 
         def counted() -> Returned:
             library = desk.library
-            home = "" if desk.choice.locked else str(library.home)  # nobody's business elsewhere
+            home = "" if desk.shared else str(library.home)  # nobody's business elsewhere
             return stats_object(library.counts(), library.embedder.name, home)
 
-        return await _told(to_thread.run_sync(counted))
+        return await _told(desk, to_thread.run_sync(counted))
 
     return stats
 
@@ -146,7 +146,9 @@ async def _in_turn(
         return returned
 
 
-async def _told(work: Awaitable[Returned], log: QuestionLog | None = None) -> Returned:
+async def _told(
+    desk: "Desk", work: Awaitable[Returned], log: QuestionLog | None = None
+) -> Returned:
     """Return what comes of the work, or tell the program why there is nothing."""
     import gradio as gr
 
@@ -154,7 +156,8 @@ async def _told(work: Awaitable[Returned], log: QuestionLog | None = None) -> Re
         with log or nullcontext():
             return await work
     except PaperchatError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+        problem, hint = told(error, shared=desk.shared)
+        raise gr.Error(f"{problem}. {hint}".rstrip(), print_exception=False) from error
     except Exception as error:
         said = unexpected(error, "a request of a program failed")
         raise gr.Error(said, print_exception=False) from error

@@ -10,6 +10,8 @@ from datetime import date
 
 import typer
 
+from assistant.question_check import too_long
+from assistant.settings import AssistantSettings
 from ui.filter_options import NamesAsked, first_day, last_day, make_filters
 from ui.sent_text import whole_characters
 from vectorstore.errors import PaperchatError
@@ -66,14 +68,20 @@ class FilterArguments:
             raise ArgumentError("A range is upside down", hint=hint) from error
 
 
-def text(name: str, value: object) -> str:
-    """Return a text; "" for None."""
+def question(name: str, value: object) -> str:
+    """Return a question, which the assistant checks; "" for None."""
+    most = AssistantSettings().question_characters
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise too_long(len(value), most)
+    return text(name, value, most)
+
+
+def text(name: str, value: object, most: int = LONGEST_TEXT) -> str:
+    """Return a text; "" for None. `most` letters are told to be what it may have."""
     if value is None:
         return ""
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        raise ArgumentError(
-            f"{name} has to be a text", hint=f"Of {LONGEST_TEXT:,} letters at most."
-        )
+        raise ArgumentError(f"{name} has to be a text", hint=f"Of {most:,} letters at most.")
     return whole_characters(value)
 
 

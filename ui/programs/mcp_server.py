@@ -18,7 +18,7 @@ from pydantic import Field
 
 from ui.logs.question_log import By, QuestionLog
 from ui.logs.unexpected import unexpected
-from ui.programs import asking
+from ui.programs import arguments, asking
 from ui.programs.arguments import MOST_EARLIER, ArgumentError, FilterArguments, text, texts
 from ui.programs.mcp_results import DATA_NOTE, Answered, Listed, Whole, answered, listed, whole
 from ui.programs.open_library import OpenLibrary
@@ -94,7 +94,7 @@ def _ask_papers(library: OpenLibrary, lines: Lines) -> Callable[..., object]:
 
         def work() -> Answered:
             earlier = texts("earlier_questions", earlier_questions, MOST_EARLIER)
-            questions = (*earlier, text("question", question))
+            questions = (*earlier, arguments.question("question", question))
             chosen = texts("within", within, MOST_PAPERS)
             return answered(asking.ask(library.parts()[1], questions, chosen, log))
 
@@ -127,7 +127,9 @@ def _search_papers(library: OpenLibrary, lines: Lines) -> Callable[..., object]:
                 category=category,
                 venue=venue,
             )
-            found = asking.search(library.parts()[0], text("query", query), limit, limits.read())
+            found = asking.search(
+                library.parts()[0], arguments.question("query", query), limit, limits.read()
+            )
             return listed(found)
 
         return await _told(work, lines.processor)

@@ -16,8 +16,8 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from ui.logs.unexpected import unexpected
-from ui.page.conversation import problem_of
 from ui.server.loading_page import PageInMaking
+from ui.told_errors import told
 from vectorstore.errors import PaperchatError
 
 if TYPE_CHECKING:
@@ -96,10 +96,15 @@ class PageThread(Thread):
 class Loading:
     """The application that stands for the page from the start."""
 
-    def __init__(self, made: Future[fastapi.FastAPI], end: Callable[[], None]) -> None:
-        """Become what is `made`; where that fails, say so and call `end`."""
+    def __init__(
+        self, made: Future[fastapi.FastAPI], end: Callable[[], None], *, shared: bool = False
+    ) -> None:
+        """Become what is `made`; where that fails, say so and call `end`.
+
+        On a page that is `shared` no place is named.
+        """
         self.browser_expected = False
-        self._made, self._end = made, end
+        self._made, self._end, self._shared = made, end, shared
         self._shown = PageInMaking()
         self._over = asyncio.Event()
 
@@ -135,7 +140,7 @@ class Loading:
 
     async def _fail(self, error: Exception) -> None:
         if isinstance(error, PaperchatError):
-            self._shown.fail(problem_of(error), error.hint)
+            self._shown.fail(*told(error, shared=self._shared))
         else:
             self._shown.fail(unexpected(error, "the page could not be made"), "")
         wait_s = BROWSER_STARTS_S if self.browser_expected else 0.0

@@ -19,6 +19,7 @@ from ui.server.gradio_queue import pass_everything_on
 from ui.server.lines import Lines, make_lines
 from ui.server.page_paths import ASSETS_PATH
 from ui.server.plotly_script import add_plotly
+from ui.server.program_calls import ProgramCalls, endpoints_of
 from ui.server.turning_away import TurnsAway
 from ui.server.web_server import WebServer, web_server
 
@@ -44,7 +45,11 @@ def page_app(page: gr.Blocks, host: str, port: int, lines: Lines | None = None) 
     """
     lines = lines or make_lines()
     app = fastapi.FastAPI(
-        middleware=[Middleware(EarlyTheme), Middleware(TurnsAway, lines=lines)],
+        middleware=[
+            Middleware(EarlyTheme),
+            Middleware(TurnsAway, lines=lines),
+            Middleware(ProgramCalls, endpoints=endpoints_of(page)),
+        ],
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

@@ -41,6 +41,12 @@ class Door:
     port: int = DEFAULT_PORT
     password: str | None = field(default=None, repr=False)
 
+    @property
+    def shared(self) -> bool:
+        """Tell whether others than who is at this machine are to come in."""
+        # With a password they are, by a proxy on this machine perhaps.
+        return self.password is not None or not is_loopback(self.host)
+
 
 def serve_page(
     open_page: OpenPage,
@@ -76,7 +82,7 @@ def serve_page(
         server.should_exit = True
 
     thread = PageThread(open_page, tell_both, host, port)
-    loading = Loading(thread.made, end)
+    loading = Loading(thread.made, end, shared=door.shared)
     server = web_server(front(loading, host, port, door.password))
     address = page_address(listener)
     try:

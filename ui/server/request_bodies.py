@@ -79,7 +79,7 @@ class RequestBodies:
             try:
                 body = await self._body(scope, receive, length)
                 names = _checked(body, self.limits)
-                await self.app({**scope, SENT_NAMES: names}, _again(body, receive), send)
+                await self.app({**scope, SENT_NAMES: names}, again(body, receive), send)
             finally:
                 self._held -= length
         except BodyRefused as refused:
@@ -177,7 +177,7 @@ def _is_flat(sent: object, depth: int) -> bool:
     return not any(isinstance(each, list | dict) for each in level)
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
+def again(body: bytes, receive: Receive) -> Receive:
     """Return a `receive` that gives the body, and from then on what else comes."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

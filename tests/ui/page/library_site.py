@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import gradio as gr
@@ -93,7 +94,8 @@ def library_site(
 def served_view(library: Library) -> Iterator[str]:
     """Serve the view at the address that is yielded."""
     # It looks at nothing else of the desk.
-    desk = Desk(library, cast("ConversationStore", None), cast("Choice", None))
+    choice = cast("Choice", SimpleNamespace(locked=False))
+    desk = Desk(library, cast("ConversationStore", None), choice)
     listener = listen("127.0.0.1", 0)
     server = page_server(_page(desk), *listener.getsockname())
     thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -30,6 +30,7 @@ SOUP = Paper(
     categories=("cs.CL",),
     suspicious=("hidden",),
 )
+CHOICE = cast("Any", SimpleNamespace(locked=False))
 SORTED = {"sort": "title ascending"}
 
 
@@ -50,7 +51,7 @@ def calls(tmp_path: Path) -> Iterator[Calls]:
     with open_library(tmp_path, WordEmbedder()) as library, gr.Blocks():
         library.add([BREAD, SOUP])
         index_pending(library)
-        yield Calls(library_view(Desk(library, cast("Any", None), cast("Any", None))))
+        yield Calls(library_view(Desk(library, cast("Any", None), CHOICE)))
 
 
 @pytest.mark.parametrize(

@@ -60,11 +60,15 @@ def choice(library: Library) -> Choice:
 
 
 @pytest.fixture(scope="module")
-def address(library: Library, choice: Choice, lines: Lines) -> Iterator[str]:
+def desk(library: Library, choice: Choice, lines: Lines) -> SimpleNamespace:
+    return SimpleNamespace(library=library, choice=choice, lines=lines, shared=False)
+
+
+@pytest.fixture(scope="module")
+def address(desk: SimpleNamespace, lines: Lines) -> Iterator[str]:
     import gradio as gr
 
     with gr.Blocks(analytics_enabled=False) as page:
-        desk = SimpleNamespace(library=library, choice=choice, lines=lines)
         add_api(desk)
     with running(lambda host, port: page_server(page, host, port, lines=lines)) as address:
         yield address
@@ -72,8 +76,6 @@ def address(library: Library, choice: Choice, lines: Lines) -> Iterator[str]:
 
 class Choice:
     """An assistant that breaks where the question is to break it."""
-
-    locked = False
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = self
@@ -164,13 +166,15 @@ def test_stats_are_the_object_that_stats_prints(client: Client, library: Library
     ("endpoint", "arguments", "said"),
     [
         ("/ask", {"question": ""}, "The question is empty. Type what you want to know."),
-        ("/ask", {"question": 7}, "question has to be a text. Of 10,000 letters at most."),
-        ("/ask", {"question": "x" * 10_001}, "question has to be a text. Of 10,000 letters"),
-        ("/ask", {"question": "x" * 9_999}, "The question has 9,999 characters; at most "),
+        ("/ask", {"question": 7}, "question has to be a text. Of 4,000 letters at most."),
+        ("/ask", {"question": "x" * 10_001}, "The question has 10,001 characters; at most 4,000"),
+        ("/ask", {"question": "x" * 4_001}, "The question has 4,001 characters; at most 4,000 "),
         ("/ask", {"question": "x", "history": "y"}, "history has to be a list of texts. Of 20 at"),
         ("/ask", {"question": "x", "history": ["y"] * 21}, "history has to be a list of texts."),
         ("/ask", {"question": "x", "within": [1]}, "within has to be a list of texts. Of 100,000"),
         ("/search", {"query": " "}, "The question is empty."),
+        ("/search", {"query": "x" * 4_001}, "The question has 4,001 characters; at most "),
+        ("/search", {"query": "x" * 10_001}, "The question has 10,001 characters; at most "),
         ("/search", {"query": "x", "limit": 0}, "limit has to be a whole number. From 1 to 1,000."),
         ("/search", {"query": "x", "limit": True}, "limit has to be a whole number."),
         ("/search", {"query": "x", "limit": "10"}, "limit has to be a whole number."),
@@ -194,6 +198,25 @@ def test_what_cannot_be_used_is_told(
     with pytest.raises(AppError) as caught:
         client.predict(**arguments, api_name=endpoint)
     assert str(caught.value).startswith(said)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_where_the_library_lies_is_told_at_this_machine_alone(
+    client: Client,
+    desk: SimpleNamespace,
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+    shared: bool,
+) -> None:
+    monkeypatch.setattr(desk, "shared", shared)
+    place = "" if shared else f" ({library.home})"
+    with pytest.raises(AppError) as caught:
+        client.predict("What is good?", within=["gone"], api_name="/ask")
+    assert str(caught.value) == (
+        f"None of the chosen papers is in the library any more{place}."
+        " Choose other papers, or ask about all of them."
+    )
+    assert client.predict(api_name="/stats")["home"] == ("" if shared else str(library.home))
 
 
 def test_a_failure_that_nobody_foresaw_tells_nothing_of_the_inside(
@@ -247,6 +270,102 @@ def test_a_program_without_gradio_asks_by_two_requests(address: str) -> None:
     event, data = told.strip().split("\n")
     assert event == "event: complete"
     assert json.loads(data.removeprefix("data: "))[0]["papers"] == len(KITCHEN)
+
+
+def posted(address: str, path: str, sent: object) -> httpx.Response:
+    return httpx.post(f"{address}gradio_api/{path}", json=sent)
+
+
+def told_by(address: str, path: str, sent: object) -> object:
+    """Return what comes of a call, whole or as an error."""
+    event = posted(address, path, sent).json()["event_id"]
+    told = httpx.get(f"{address}gradio_api/{path.rstrip('/')}/{event}").text
+    return json.loads(told.strip().split("\n")[1].removeprefix("data: "))
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("call/search", {"data": ["bread"]}),
+        ("call/search/", {"data": ["bread", 10, ""]}),
+        ("call/v2/search", {"query": "bread"}),
+        ("call/v2/search", {"limit": 10, "query": "bread"}),
+    ],
+)
+def test_what_has_a_default_may_be_left_out(
+    address: str, client: Client, path: str, sent: object
+) -> None:
+    whole = client.predict("bread", api_name="/search")
+    assert len(whole["hits"]) == len(KITCHEN)
+    assert told_by(address, path, sent) == [whole]
+
+
+@pytest.mark.parametrize("way", ["run", "api"])
+def test_an_answer_comes_at_once_where_it_is_wanted_so(address: str, way: str) -> None:
+    told = posted(address, f"{way}/ask", {"data": [QUESTION]}).json()["data"]
+    assert [turn["question"] for turn in told] == [QUESTION]
+
+
+ENDPOINTS = {
+    "problem": "There is no such endpoint",
+    "hint": "The endpoints are /ask, /search, /stats.",
+}
+ASK = 'Send {"data": [question, history, within]}; history and what follows may be left out.'
+UNLISTED = {"problem": "The call has no list of arguments", "hint": ASK}
+MISSING = {"problem": "question is missing", "hint": ASK}
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "status", "told"),
+    [
+        ("call/predict", {"data": []}, 404, ENDPOINTS),
+        ("run/predict", {"data": []}, 404, ENDPOINTS),
+        ("call/v2/predict", {}, 404, ENDPOINTS),
+        ("call/ask", {"data": []}, 400, MISSING),
+        ("call/ask", {"data": "bread"}, 400, UNLISTED),
+        ("call/ask", {"data": {"question": "bread"}}, 400, UNLISTED),
+        ("call/ask", {"question": "bread"}, 400, UNLISTED),
+        ("run/ask", {"fn_index": 99, "data": [], "session_hash": "x"}, 400, MISSING),
+        ("call/v2/ask", {}, 400, MISSING),
+        (
+            "call/v2/ask",
+            {"question": "bread", "data": []},
+            400,
+            {
+                "problem": "The endpoint has no such argument",
+                "hint": "Its arguments are question, history, within.",
+            },
+        ),
+        (
+            "call/v2/stats",
+            {"data": []},
+            400,
+            {"problem": "The endpoint has no such argument", "hint": "It takes none."},
+        ),
+        (
+            "call/stats",
+            {},
+            400,
+            {"problem": "The call has no list of arguments", "hint": 'Send {"data": []}.'},
+        ),
+    ],
+)
+def test_a_call_that_is_none_is_told_before_anything_is_done(  # noqa: PLR0913, PLR0917 - a table
+    address: str,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+    sent: object,
+    status: int,
+    told: dict[str, str],
+) -> None:
+    answer = posted(address, path, sent)
+    assert (answer.status_code, answer.json()) == (status, told)
+    assert caplog.records == []
+
+
+def test_a_call_without_a_body_is_told(address: str) -> None:
+    answer = httpx.post(f"{address}{CALL}")
+    assert (answer.status_code, answer.json()) == (400, UNLISTED)
 
 
 def test_half_a_character_becomes_a_question_mark(address: str) -> None:

@@ -112,6 +112,20 @@ def test_what_only_this_machine_reaches(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
+@pytest.mark.parametrize(
+    ("door", "shared"),
+    [
+        (Door(), False),
+        (Door("localhost"), False),
+        (Door(password="rye"), True),  # noqa: S106
+        (Door("192.0.2.1"), True),
+    ],
+    ids=["this machine", "its name", "by a password", "an address of others"],
+)
+def test_who_is_to_come_in(door: Door, shared: bool) -> None:
+    assert door.shared is shared
+
+
 def test_a_door_shows_no_password() -> None:
     assert "rye" not in repr(Door(password="rye"))  # noqa: S106
 
