@@ -176,9 +176,9 @@ class ChatModel:
         with model_failures.in_plain_words(self.settings):
             http = http_client(self.settings)
         with background_loop() as loop:
-            return listed_models(
-                _await(loop, read_models(self.settings, http), self.settings, stop)
-            )
+            models = read_models(self.settings, http)
+            patience = _Patience(self.settings, stop)
+            return listed_models(_await(loop, models, patience, self.settings.timeout_s))
 
     def _reply(
         self,
@@ -211,33 +211,46 @@ class ChatModel:
             http = http_client(settings)
         with background_loop() as loop:
             arrivals = read_reply(request, http, self._refused)
-            while chunk := _await(loop, _next(arrivals), settings, stop, end):
+            patience, left_s = _Patience(settings, stop, end), settings.timeout_s
+            asked_at = monotonic()
+            while chunk := _await(loop, _next(arrivals), patience, left_s):
+                left_s = settings.timeout_s if chunk.has_words else left_s - monotonic() + asked_at
                 yield chunk
+                asked_at = monotonic()  # what the reader of the reply takes is no silence
                 if chunk.finish_reason:
                     # Nothing else of use comes, and not every server then ends the stream.
                     yield from _counted_late(loop, arrivals)
                     return
 
 
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    """What ends a wait: `stop`, and `end` on the monotonic clock."""
+
+    settings: ChatModelSettings
+    stop: Event
+    end: float = inf
+
+
 def _await(
     loop: asyncio.AbstractEventLoop,
     arrival: Coroutine[Any, Any, Arrival],
-    settings: ChatModelSettings,
-    stop: Event,
-    end: float = inf,
+    patience: _Patience,
+    seconds: float,
 ) -> Arrival | None:
-    """Return what arrives next, or None when stopped; give up at `end`, on the monotonic clock."""
+    """Return what arrives next, or None when stopped; give up after so many seconds."""
     future = asyncio.run_coroutine_threadsafe(arrival, loop)
-    deadline = monotonic() + settings.timeout_s
-    with model_failures.in_plain_words(settings):
-        while not stop.is_set():
-            if wait([future], timeout=_POLL_S).done:
-                return future.result()
-            if monotonic() >= end:
-                raise model_failures.too_slow(settings)
+    deadline = monotonic() + seconds
+    with model_failures.in_plain_words(patience.settings):
+        while not patience.stop.is_set():
+            # Before anything is taken: what arrives may be nothing, again and again.
+            if monotonic() >= patience.end:
+                raise model_failures.too_slow(patience.settings)
             # The HTTP client's own limit does not see a server that only sends signs of life.
             if monotonic() >= deadline:
                 raise TimeoutError
+            if wait([future], timeout=_POLL_S).done:
+                return future.result()
     return None
 
 

@@ -36,6 +36,11 @@ class Chunk:
     finish_reason: str | None = None
     tokens: tuple[int, int] | None = None
 
+    @property
+    def has_words(self) -> bool:
+        """Tell whether it says anything: some servers send empty ones as signs of life."""
+        return bool(self.text.strip() or self.thought.strip())
+
 
 def load_libraries() -> None:
     """Import what a request needs."""

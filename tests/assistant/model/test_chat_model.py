@@ -359,6 +359,37 @@ def test_gives_up_on_a_silent_server(script: Script) -> None:
     assert not threads()
 
 
+@pytest.mark.parametrize("delay_s", [0.1, 0.01])
+@pytest.mark.parametrize(
+    "script",
+    [Script(("",) * 200), Script(("Hel", *[" "] * 200)), Script(thoughts=("Hm", *[""] * 200))],
+    ids=["no word", "no further word", "no further thought"],
+)
+def test_gives_up_on_a_server_that_sends_no_words(script: Script, delay_s: float) -> None:
+    started = time.monotonic()
+    error, url, _ = failure(replace(script, chunk_delay_s=delay_s), timeout_s=0.5)
+    assert error.problem == f"The model server at {url} sent nothing for 0.5 s"
+    assert 0.5 <= time.monotonic() - started < 1.9  # all of it takes longer
+    assert not threads()
+
+
+def test_waits_as_long_as_thoughts_arrive() -> None:
+    slow = Script(("Yes",), thoughts=("a", "", "b", "", "c"), chunk_delay_s=0.4)
+    with FakeModelServer(slow) as server:
+        model = ChatModel(settings_for(server, timeout_s=1.9))
+        assert list(model.stream(MESSAGES, threading.Event())) == ["Yes"]
+
+
+def test_time_of_the_reader_is_no_silence() -> None:
+    with FakeModelServer(Script(("a", " ", "b"))) as server:
+        reply = ChatModel(settings_for(server, timeout_s=0.4)).stream(MESSAGES, threading.Event())
+        chunks = []
+        for chunk in reply:
+            chunks.append(chunk)
+            time.sleep(0.5)
+    assert chunks == ["a", " ", "b"]
+
+
 def test_waits_as_long_as_something_arrives() -> None:
     slow = Script(("a", "b", "c", "d"), chunk_delay_s=0.5)
     with FakeModelServer(slow) as server:
