@@ -101,8 +101,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         keep_out_suspicious=read_yes_or_no(variables, "PAPERCHAT_KEEP_OUT_SUSPICIOUS"),
         max_waiting=read_count(variables, "PAPERCHAT_MAX_WAITING"),
         log_questions=read_yes_or_no(variables, "PAPERCHAT_LOG_QUESTIONS"),
-        # A file ends with a line break, a password does not.
-        password=variables.get("PAPERCHAT_PASSWORD", "").strip("\r\n") or None,
+        password=_password(variables),
         arxiv_url=read_web_address(
             variables, "PAPERCHAT_ARXIV_URL", "https://export.arxiv.org/api/query"
         ),
@@ -122,6 +121,14 @@ def read_writing_environment(variables: Mapping[str, str]) -> Environment:
     environment = read_environment(variables)
     refuse_reader(environment.chroma)
     return environment
+
+
+def _password(variables: Mapping[str, str]) -> str | None:
+    # A file ends with a line break, a password does not.
+    password = variables.get("PAPERCHAT_PASSWORD", "").strip("\r\n")
+    if password.isspace():
+        raise not_usable("PAPERCHAT_PASSWORD", "more than white space")
+    return password or None
 
 
 def _home(variables: Mapping[str, str]) -> Path:

@@ -271,3 +271,13 @@ def test_a_password_is_read_without_the_end_of_its_line(value: str, password: st
     environment = read_environment({"PAPERCHAT_PASSWORD": value})
     assert environment.password == password
     assert "rye" not in repr(environment)
+
+
+@pytest.mark.parametrize("value", [" ", "\t", " \n", "\u3000"])
+def test_a_password_is_more_than_white_space(value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_environment({"PAPERCHAT_PASSWORD": value})
+    assert str(caught.value) == (
+        "PAPERCHAT_PASSWORD must be more than white space (environment). Set it to what"
+        " `paperchat serve` asks for before it shows the page, or leave it out."
+    )

@@ -1,8 +1,9 @@
 """Makes guessing a password slow, from one address and from many.
 
 Invariants: after a failure the next try from the same address waits, and tries that come at once
-wait in line, so that many at a time learn no more than one after another would. Nobody waits for
-the failures of another address; after too many from all of them, only addresses from which the
+wait in line, so that many at a time learn no more than one after another would; one that is given
+up before its turn is told nothing, counts for nothing and holds no place. Nobody waits for the
+failures of another address; after too many from all of them, only addresses from which the
 password came before are heard for a while. What is kept of addresses does not grow without end.
 """
 

@@ -27,6 +27,7 @@ from ui.server.small_page import (
     send_refusal,
     whole,
 )
+from ui.server.waiting_request import ClientLeftError, TooMuchToHoldError, WaitingRequest
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -66,22 +67,24 @@ class Login:
             await send({"type": "websocket.close", "code": 1008})
         else:
             try:
-                await self._answer(scope, receive, send)
-            except TooManyTriesError:
+                await self._answer(scope, WaitingRequest(receive), send)
+            except (TooManyTriesError, TooMuchToHoldError):
                 await _refuse(scope, send, 429, TOO_MANY, WAIT)
+            except ClientLeftError:
+                return  # and its place in the line is another's
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, scope: Scope, request: WaitingRequest, send: Send) -> None:
         path = scope["path"].rstrip("/")
         if path == LOGOUT_PATH and scope["method"] == "POST":
             await self._log_out(scope, send)
         elif path == LOGOUT_PATH:
             await self._ask_to_log_out(scope, send)
         elif path == LOGIN_PATH and scope["method"] == "POST":
-            await self._log_in(scope, receive, send)
+            await self._log_in(scope, request, send)
         elif path == LOGIN_PATH:
             await self._show(scope, send)
-        elif await self._is_let_in(scope):
-            await self.app(scope, receive, send)
+        elif await self._is_let_in(scope, request):
+            await self.app(scope, request.receive, send)
         elif from_a_person(scope) and scope["method"] == "GET":
             await send_redirect(send, _login_path(_asked_path(scope)))
         else:
@@ -94,10 +97,10 @@ class Login:
         else:
             await send_page(send, 200, login_page(asked))
 
-    async def _log_in(self, scope: Scope, receive: Receive, send: Send) -> None:
-        form = _fields(await _body(receive))
+    async def _log_in(self, scope: Scope, request: WaitingRequest, send: Send) -> None:
+        form = _fields(await _body(request.receive))
         asked = own_path(form.get("next", "/"))
-        if not await self._is_right(scope, form.get("password", "")):
+        if not await self._is_right(scope, request, form.get("password", "")):
             await _refuse(scope, send, 401, WRONG, "Try again.", asked)
             return
         session = cookie_header(scope, self._cookie, self._sessions.begin(), SESSION_S)
@@ -117,16 +120,16 @@ class Login:
         self._sessions.end(sent_cookie(scope, self._cookie))
         await send_redirect(send, LOGIN_PATH, (cookie_header(scope, self._cookie, "", 0),))
 
-    async def _is_let_in(self, scope: Scope) -> bool:
+    async def _is_let_in(self, scope: Scope, request: WaitingRequest) -> bool:
         if self._sessions.has(sent_cookie(scope, self._cookie)):
             return True
         sent = sent_password(header_of(scope, b"authorization"))
-        return sent is not None and await self._is_right(scope, sent)
+        return sent is not None and await self._is_right(scope, request, sent)
 
-    async def _is_right(self, scope: Scope, sent: str) -> bool:
+    async def _is_right(self, scope: Scope, request: WaitingRequest, sent: str) -> bool:
         address = (scope.get("client") or ("",))[0]
         right = hmac.compare_digest(digest(sent), self._password)
-        return await self._guesses.told(address, right=right)
+        return await request.result_of(self._guesses.told(address, right=right))
 
 
 def sent_password(authorization: str) -> str | None:

@@ -209,11 +209,12 @@ async def _answered(login: Login, method: str, path: str, **sent: object) -> htt
         return await client.request(method, path, **sent)
 
 
-def guard(first_delay_s: float = 0.0) -> Login:
-    async def inside(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"inside"})
+async def inside(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"inside"})
 
+
+def guard(first_delay_s: float = 0.0) -> Login:
     return Login(inside, PASSWORD, 7860, Guesses(first_delay_s))
 
 
@@ -328,6 +329,36 @@ def test_a_line_has_an_end() -> None:
             task.cancel()
 
     asyncio.run(guessed())
+
+
+def test_who_has_left_holds_no_place() -> None:
+    guesses = Guesses(first_delay_s=1)
+    login = Login(inside, PASSWORD, 7860, guesses)
+    sent: list[object] = []
+
+    async def leaves(password: str) -> None:
+        headers = [(name.encode(), value.encode()) for name, value in basic(password).items()]
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": headers}
+        scope |= {"query_string": b"", "client": ("127.0.0.1", 1)}  # as the transport has it
+        coming = [{"type": "http.disconnect"}, {"type": "http.request", "body": b""}]
+
+        async def receive() -> object:
+            return coming.pop()
+
+        async def send(message: object) -> None:
+            sent.append(message)
+
+        await login(scope, receive, send)
+
+    async def guessed() -> httpx.Response:
+        assert not await guesses.told("127.0.0.1", right=False)
+        await asyncio.gather(*(leaves("rye") for _ in range(LONGEST_LINE)))
+        return await _answered(login, "GET", "/", headers=basic(PASSWORD))
+
+    began = time.monotonic()
+    assert asyncio.run(asyncio.wait_for(guessed(), 10)).text == "inside"
+    assert time.monotonic() - began < 2  # what was given up is no failure
+    assert sent == []
 
 
 def test_too_many_tries_are_refused_without_a_look_at_them(monkeypatch: pytest.MonkeyPatch) -> None:
