@@ -23,7 +23,9 @@ from vectorstore.catalog import CATALOG_FILE
 
 YEARS_BACK_S = 10 * 365 * 86_400.0
 # Beyond what a command has when it begins; its libraries are in memory then.
-_ABORTED = re.compile(r"memory allocation of \d+ bytes failed|terminate called.*")
+_ABORTED = re.compile(
+    r"memory allocation of \d+ bytes failed|terminate called.*|thread .* panicked at.*"
+)
 MEGABYTES = (1, 10, 30, 60, 100, 150, 200, 300, 400, 600, 800, 1_200)
 
 
@@ -70,7 +72,8 @@ def little_memory(scene: Scene, place: Path) -> Iterator[Found]:
     for megabytes in MEGABYTES:
         home = scene.set_up(place / "library")
         ended = command(scene.arguments, home, partial(_limit_memory, megabytes))
-        # Chroma's Rust, and the model's C++, end the process where they get no memory.
+        # Chroma's Rust, and the model's C++, end the process where they get no memory, or say so
+        # in their own way.
         aborted = [line for line in ended.complaints.splitlines() if _ABORTED.match(line)][:1]
         breaches = [] if aborted else [*misbehaviour(ended)]
         breaches += afterwards(scene, home)
