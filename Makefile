@@ -11,6 +11,8 @@ TRAINED := artifacts/training
 FUZZ_SECONDS ?= 600
 FAULT_STEP ?= 1
 CODE := assistant ingest ui vectorstore tests benchmarks training
+# onnxruntime's telemetry: paperchat turns it off, but some benchmarks import it before paperchat.
+export ORT_DISABLE_TELEMETRY := 1
 
 .PHONY: install run format lint types test check fuzz fuzz-inputs coverage mutants faults soak kills screenshots bench \
 	train

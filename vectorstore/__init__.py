@@ -4,6 +4,8 @@ This package knows nothing of the others. The records and errors below are the l
 heavier modules are imported by name where they are needed.
 """
 
+import os
+
 from vectorstore.errors import (
     LibraryBusyError,
     LibraryError,
@@ -11,6 +13,10 @@ from vectorstore.errors import (
     PaperchatError,
 )
 from vectorstore.records import Hit, Paper, SentenceHit, Source, Span
+
+# onnxruntime keeps an id of the machine and a record of its sessions, and sends them to its makers;
+# it looks for this once, when whoever is first imports it: we, fastembed or another library.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 __all__ = [
     "Hit",

@@ -63,8 +63,8 @@ def refuse_lost_catalog(home: Path, place: ChromaPlace | None = None) -> None:
     Else a library would be begun there with none of its papers, as if there had been none. Where
     the server in whose `place` they were has the library, the home is made again of that.
     """
-    chroma = home / CHROMA_FOLDER
-    if not (chroma / DATABASE).exists() or _has_catalog(home):  # Chroma's is made after ours
+    # Chroma's is made after ours.
+    if not (home / CHROMA_FOLDER / DATABASE).exists() or _has_catalog(home):
         return
     if isinstance(place, ChromaServer) and read_facts(place).get("library"):
         return
@@ -72,7 +72,8 @@ def refuse_lost_catalog(home: Path, place: ChromaPlace | None = None) -> None:
         "There is no catalog, and there are vectors of its papers",
         where=str(home / CATALOG_FILE),
         hint="The catalog is the only record of the papers: run `paperchat restore FILE"
-        f" --replace` with a backup, or delete {chroma} to begin a new library here.",
+        f" --replace` with a backup, or delete the folder `{CHROMA_FOLDER}` beside it to begin a new"
+        " library here.",
     )
 
 

@@ -96,6 +96,7 @@ def test_a_library_is_not_begun_anew(
         assert caught.value.where == str(home / CATALOG_FILE)
         assert problem.startswith(caught.value.problem)
         assert "`paperchat restore FILE --replace`" in caught.value.hint
+        assert str(home) not in caught.value.hint  # a page that is shared shows that
     with closing(ChromaPassages(home, {"embedding_model": "words"})) as chroma:
         assert chroma.count() == len(PAPERS)
 
