@@ -54,7 +54,8 @@ class BareIds:
 
     def _first(self, waiting: str) -> tuple[str | list[str] | None, str]:
         """Return the first unit of the text and the rest; None where more must come."""
-        if self._before.isalnum() and waiting[0] != "^":
+        # Between words as ids have it: other scripts write without spaces, and an id right behind.
+        if self._before.isascii() and self._before.isalnum() and waiting[0] != "^":
             return self._text(waiting, 1)
         if any(lead.startswith(waiting.lower()) for lead in _LEADS):
             return None, waiting

@@ -121,6 +121,7 @@ CITATIONS: dict[str, tuple[str, list[str | list[str]]]] = {
     "bracket in a bracket": ("One [two [s3k9x] x]", ["One [two", ["s3k9x"], " x]"]),
     "bare": ("One s3k9x. Two s2b2b", ["One.", ["s3k9x"], " Two", ["s2b2b"]]),
     "bare in a row": ("One s3k9x, s2b2b and s4444.", ["One.", ["s3k9x", "s2b2b", "s4444"]]),
+    "bare behind another script": ("发酵很慢s3k9x。", ["发酵很慢。", ["s3k9x"]]),
     "bare in code": ("One `s3k9x`, two.", ["One,", ["s3k9x"], " two."]),
     "bare in bold": ("One **s3k9x**.", ["One.", ["s3k9x"]]),
     "raised": ("One^s3k9x two ^s2b2b.", ["One", ["s3k9x"], " two.", ["s2b2b"]]),
