@@ -40,6 +40,7 @@ _NO_MEMORY = (
     "Error: There is not enough memory.\nClose other programs and run the command again:"
     " what was stored before is kept.\n"
 )
+_NO_THREAD = "can't start new thread"  # for whose stack there is no memory
 _CLOSED = "Error: The output cannot be written: it is closed\nSend it to a file or to /dev/null."
 
 app = typer.Typer(
@@ -264,13 +265,12 @@ def main() -> None:
     except OSError as error:
         _end_output(error)
         sys.exit(EXIT_ERROR)
-    except MemoryError:
-        sys.stderr.write(_NO_MEMORY)
-        sys.exit(EXIT_ERROR)
     except Exception as error:  # noqa: BLE001 - logged
         from ui.logs.unexpected import unexpected
 
-        sys.stderr.write(f"Error: {unexpected(error, 'a command failed')}\n")
+        no_memory = isinstance(error, MemoryError) or _NO_THREAD in str(error)
+        told = _NO_MEMORY if no_memory else f"Error: {unexpected(error, 'a command failed')}\n"
+        sys.stderr.write(told)
         sys.exit(EXIT_ERROR)
 
 

@@ -242,6 +242,24 @@ def test_output_that_is_closed(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("error", ["MemoryError()", 'RuntimeError("can\'t start new thread")'])
+def test_memory_that_runs_out(tmp_path: Path, error: str) -> None:
+    script = (
+        "import sys, ui.commands; from ui.cli import main\n"
+        f"def stats(**_): raise {error}\n"
+        "ui.commands.stats = stats; sys.argv[1:] = ['stats']; main()"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PAPERCHAT_HOME": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: There is not enough memory.\nClose other programs")
+
+
 def test_nothing_that_could_be_read_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("# Shopping\n\nmilk and eggs.\n")
     result = paperchat("ingest", tmp_path / "notes.txt", home=tmp_path / "library")
