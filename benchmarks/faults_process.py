@@ -18,7 +18,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 Prepare = Callable[[], None]
 
-LIMIT_S = 60.0  # a command takes one or two
+LIMIT_S = 180.0  # a command takes two; one that embeds a large library, a minute when busy
 _LOADED = (
     "__main__",
     "assistant.answering",
