@@ -26,7 +26,7 @@ LIMITS = {
     ),
     "time for it": f"{BODIES.seconds:g} s and 1 s for each {BODIES.bytes_per_s // 1000} kB",
     "nesting, parts, names of pages and calls": (
-        f"{BODIES.depth} levels, {BODIES.items:,}, {request_bodies._LONGEST_NAME} characters"
+        f"{BODIES.depth} levels, {BODIES.items:,}, {session_owners.LONGEST_NAME} characters"
     ),
     "a request's head": (
         f"{patient_protocol.MOST_HEAD_BYTES // 1024} kB, {patient_protocol.HEAD_S:g} s"

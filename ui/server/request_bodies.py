@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ui.page.upload_state import MEGABYTE, UploadLimits, megabytes
 from ui.server.cookies import header_of
-from ui.server.session_owners import SENT_NAMES
+from ui.server.session_owners import LONGEST_NAME, SENT_NAMES
 from ui.server.small_page import send_refusal
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ _CLOSE = (b"connection", b"close")  # what is still to come of it is not waited 
 _DIGITS = 16
 # The browser's name for its page, which Gradio keeps for each, and what else it looks up.
 _NAMES = ("session_hash", "event_id", "fn_name")
-_LONGEST_NAME = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ def _checked(body: bytes, limits: BodyLimits) -> dict[str, str | None]:
         raise BodyRefused(HTTPStatus.BAD_REQUEST, "The request is nested too deeply")
     names = {name: sent.get(name) for name in _NAMES}
     for name, value in names.items():
-        if value is not None and not (isinstance(value, str) and len(value) <= _LONGEST_NAME):
+        if value is not None and not (isinstance(value, str) and len(value) <= LONGEST_NAME):
             raise BodyRefused(
                 HTTPStatus.BAD_REQUEST, f"The request's {name} is none that the page sends"
             )

@@ -25,7 +25,8 @@ STREAM_PATH = "/gradio_api/queue/data"
 HEARTBEAT = "/gradio_api/heartbeat/"
 CALL = "/gradio_api/call/"
 SENT_NAMES = "paperchat.names"  # what a request's body names, as `RequestBodies` has read it
-MOST_NAMES = 20_000  # of pages, of which Gradio keeps half as many, and of events
+MOST_NAMES = 20_000  # of pages, of which `page_app` keeps a twentieth, and of events
+LONGEST_NAME = 128  # characters
 MOST_STREAMS = 200  # of one visitor: a page has two at most, and programs of one address are one
 _LONGEST_BEGUN = 200  # bytes of a response that has nothing but an event's id
 
@@ -45,7 +46,7 @@ class SessionOwners:
             return
         visitor = sender_of(scope)
         session, event = _session(scope), _event(scope)
-        if session is not None and not _is_stream(scope):
+        if session is not None and not _is_stream(scope) and len(session) <= LONGEST_NAME:
             self._claim(session, visitor)
         names = [name for name in (session, event) if name is not None]
         if any(self._owners.get(name) != visitor for name in names):

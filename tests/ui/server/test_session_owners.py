@@ -8,7 +8,7 @@ import json
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from ui.server.session_owners import SENT_NAMES, SessionOwners
+from ui.server.session_owners import LONGEST_NAME, SENT_NAMES, SessionOwners
 from ui.server.visitors import COOKIE, program_of
 
 JOIN, STREAM, BEAT = "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/heartbeat/"
@@ -164,6 +164,14 @@ def test_programs_without_a_cookie_are_told_apart_by_address() -> None:
 
 def test_what_names_no_session_goes_on() -> None:
     assert answered(SessionOwners(inside), request("/config"), request(JOIN)) == [200, 200]
+
+
+def test_a_name_that_is_too_long_is_not_kept() -> None:
+    guard = SessionOwners(inside)
+    longest = "x" * LONGEST_NAME
+    named = (request(BEAT, name, ANN) for name in (longest, f"{longest}x"))
+    assert answered(guard, *named) == [200, 404]
+    assert list(guard._owners) == [longest]
 
 
 def test_sessions_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
