@@ -90,9 +90,14 @@ def _open_to_the_same(new: BinaryIO, target: Path) -> None:
         old = target.stat()
     except FileNotFoundError:
         return
+    mode = old.st_mode & 0o777
     with suppress(PermissionError):  # only root may give a file away
-        os.fchown(new.fileno(), old.st_uid, old.st_gid)
-    os.fchmod(new.fileno(), old.st_mode & 0o777)
+        os.fchown(new.fileno(), old.st_uid, -1)
+    try:
+        os.fchown(new.fileno(), -1, old.st_gid)
+    except PermissionError:  # a group that is not one's own; one's own were others to the old file
+        mode &= 0o707 | (mode & 0o007) << 3
+    os.fchmod(new.fileno(), mode)
 
 
 def _is_stream(file: Path) -> bool:

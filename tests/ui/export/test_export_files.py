@@ -27,6 +27,21 @@ def test_a_file_that_is_replaced_is_open_to_the_same(tmp_path: Path, mode: int) 
     assert (stat.S_IMODE(file.stat().st_mode), file.read_text()) == (mode, "new")
 
 
+@pytest.mark.parametrize(("mode", "left"), [(0o640, 0o600), (0o664, 0o644), (0o604, 0o604)])
+def test_another_group_than_that_of_the_file_is_not_let_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int, left: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    file = tmp_path / "a.bib"
+    file.touch()
+    file.chmod(mode)
+    monkeypatch.setattr(os, "fchown", refuse)
+    write_file(file, "new")
+    assert oct(stat.S_IMODE(file.stat().st_mode)) == oct(left)
+
+
 def test_what_is_written_of_it_is_open_to_no_more(tmp_path: Path) -> None:
     file = tmp_path / "a.bib"
     file.touch(mode=0o600)
