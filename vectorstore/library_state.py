@@ -72,8 +72,8 @@ def refuse_lost_catalog(home: Path, place: ChromaPlace | None = None) -> None:
         "There is no catalog, and there are vectors of its papers",
         where=str(home / CATALOG_FILE),
         hint="The catalog is the only record of the papers: run `paperchat restore FILE"
-        f" --replace` with a backup, or delete the folder `{CHROMA_FOLDER}` beside it to begin a new"
-        " library here.",
+        f" --replace` with a backup, or delete the folder `{CHROMA_FOLDER}` beside it to begin a"
+        " new library here.",
     )
 
 
