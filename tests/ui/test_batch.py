@@ -85,7 +85,7 @@ def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
     os.write(held, b"a\nb")
     with ThreadPoolExecutor(1) as threads:
         read = threads.submit(read_batch, pipe)
-        while select([held], [], [], 0)[0]:  # until it was read
+        while select([held], [], [], 0)[0] and not read.done():  # until it was read
             time.sleep(0.01)
         os.close(held)
         assert read.result(WAIT_S) == ("a", "b")

@@ -23,7 +23,7 @@ MESSAGES = (Message("system", "Be brief."), Message("user", "Who?"))
 def _loaded() -> None:
     """Load llama-index once, so that no test's clock runs while it does."""
     with FakeModelServer(says("Hello")) as server:
-        list(ChatModel(settings_for(server)).stream(MESSAGES, threading.Event()))
+        list(ChatModel(settings_for(server, timeout_s=60.0)).stream(MESSAGES, threading.Event()))
 
 
 def settings_for(server: FakeModelServer, **changes: object) -> ChatModelSettings:
@@ -367,9 +367,10 @@ def test_gives_up_on_a_silent_server(script: Script) -> None:
 )
 def test_gives_up_on_a_server_that_sends_no_words(script: Script, delay_s: float) -> None:
     started = time.monotonic()
+    # All of it takes at least two seconds, and would be an answer.
     error, url, _ = failure(replace(script, chunk_delay_s=delay_s), timeout_s=0.5)
     assert error.problem == f"The model server at {url} sent nothing for 0.5 s"
-    assert 0.5 <= time.monotonic() - started < 1.9  # all of it takes longer
+    assert time.monotonic() - started >= 0.5
     assert not threads()
 
 
@@ -380,13 +381,15 @@ def test_waits_as_long_as_thoughts_arrive() -> None:
         assert list(model.stream(MESSAGES, threading.Event())) == ["Yes"]
 
 
-def test_time_of_the_reader_is_no_silence() -> None:
+def test_time_of_the_reader_is_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_s = 0.0
+    monkeypatch.setattr("assistant.model.chat_model.monotonic", lambda: time.monotonic() + read_s)
     with FakeModelServer(Script(("a", " ", "b"))) as server:
-        reply = ChatModel(settings_for(server, timeout_s=0.4)).stream(MESSAGES, threading.Event())
+        reply = ChatModel(settings_for(server)).stream(MESSAGES, threading.Event())
         chunks = []
         for chunk in reply:
             chunks.append(chunk)
-            time.sleep(0.5)
+            read_s += 60  # longer than the model may be silent
     assert chunks == ["a", " ", "b"]
 
 
