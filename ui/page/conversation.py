@@ -121,8 +121,8 @@ def exchange_stream(
     """Yield the exchange as it grows, until it is done, stopped or failed.
 
     While it `is_crowded`, in fewer steps: others wait for what a step takes. On a page that is
-    `shared` a failure names no place. Setting `stop` ends it
-    within a frame, even while the assistant is stuck; closing the iterator before its end sets it.
+    `shared` a failure names no place. Setting `stop` ends it within a frame, even while the
+    assistant is stuck; closing the iterator before its end sets it.
     """
     listener = _Listener(assistant, request, stop)
     shown = Exchange(request.question, taken_off=request.taken_off, within=request.within)
