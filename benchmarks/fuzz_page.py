@@ -75,7 +75,9 @@ def _page_calls() -> Check:
     with gr.Blocks():
         views = [part(desk) for part in (*parts, settings_view)]
     offered = [function for view in views for function in view.server_fns]
-    functions = [each for each in offered if each.__name__ not in LEFT_OUT] + [call(asked_for)]
+    functions = [each for each in offered if each.__name__ not in LEFT_OUT] + [
+        call(asked_for, shared=False)
+    ]
     kept = [
         store.save(VISITOR, StoredExchange(turn.question, answer=turn.answer))
         for turn in conversation(library)[:2]
