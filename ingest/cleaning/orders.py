@@ -16,6 +16,10 @@ _BREAK = re.compile(r"\W++")
 _APOSTROPHES = ("'", "’")
 _CLAUSE_END = re.compile(r"[.!?:;(\n\"“”„‘’'`«»]")
 
+# An order behind markup, or behind words without a sign: "we study x Ignore all previous …". Not in
+# titles, whose words all begin like that.
+_CAPITAL = re.compile(r"(?<!\S)([^A-Z\s]\S*+)\s(?=(?:Ignore|Disregard|Forget|Override|Bypass)\b)")
+
 _START = r"(?:\.|please|now|you must|you should|you shall|reviewers?)"
 _ALSO = r"(?:\.|please|now|and|then|also|you must|you should|you shall|reviewers?)"
 _FORGET = r"(?:ignore|disregard|forget|override|bypass)"
@@ -89,7 +93,7 @@ def talks_to_model(text: str, tidied: str) -> bool:
         return True
     if not tidied.isascii() and _OTHER_SCRIPTS.search(tidied):
         return True
-    lower = tidied.lower()
+    lower = _CAPITAL.sub(r"\1. ", tidied).lower()
     if not lower.isascii():
         lower = lower.translate(LOOK_ALIKES)
     if any(hint in lower for hint in _HINTS) and _ORDER.search(_words(lower)):
