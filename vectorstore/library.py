@@ -279,7 +279,7 @@ def read_counts(home: Path, place: ChromaPlace | None = None) -> tuple[CatalogCo
 
 def _make_folder(home: Path) -> None:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)  # conversations are nobody else's
     except OSError as error:
         raise LibraryError(
             f"The library's folder cannot be made: {error.strerror or error}",

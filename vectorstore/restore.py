@@ -76,7 +76,7 @@ def _locked(home: Path) -> Iterator[None]:
     """Hold the library's lock; a folder that was made for that is gone where the block fails."""
     was_there = home.exists()
     with _reported(home):
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         lock = LibraryLock(home)
         try:

@@ -132,6 +132,12 @@ def test_opened_twice(tmp_path: Path) -> None:
         pass
 
 
+def test_its_folder_is_nobody_elses(tmp_path: Path) -> None:
+    with open_library(tmp_path / "made" / "library", WordEmbedder()):
+        pass
+    assert (tmp_path / "made" / "library").stat().st_mode & 0o777 == 0o700
+
+
 def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with (
