@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from benchmarks.faults_process import Ended
 
-_MESSAGE = re.compile(r"^(?:Error: |problem +|warning +)(.{,160}?)(?: \(/|$|\. )", re.MULTILINE)
+_MESSAGE = re.compile(r"^(?:Error: |problem +|warning +)(.{,600}?)(?: \(/|$|\. )", re.MULTILINE)
 HEADINGS = ("fault", "tried", "message shown", "intact")
 
 
