@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -52,13 +53,20 @@ def started(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes)),
+        preexec_fn=partial(_as_in_a_terminal, file_bytes),
     )
     try:
         yield process
     finally:
         process.kill()
         process.communicate()
+
+
+def _as_in_a_terminal(file_bytes: int) -> None:
+    """Prepare a process: whoever runs the tests in the background has these signals ignored."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
 
 
 def on_a_terminal(*arguments: str | Path, home: Path) -> tuple[str, int]:
