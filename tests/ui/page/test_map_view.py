@@ -157,6 +157,15 @@ def test_a_paper_is_named_below_the_pointer_and_opened_by_a_click(site: MapSite)
         expect(page.locator("#paper-panel h2")).to_have_count(0)
 
 
+def asked_about(page: Page, site: MapSite) -> set[str]:
+    """Return the papers that a summary is asked of; the question is shown before it is asked."""
+    expect(page.locator(".exchange .question")).to_have_text("Summarise these papers")
+    expect(page.locator(".exchange")).to_have_attribute("aria-busy", "false")
+    assistant = site.desk.choice.assistant
+    assert isinstance(assistant, ScriptedAssistant)
+    return {*assistant.asked[-1].within}
+
+
 @needs_browser
 def test_chosen_papers_are_asked_about(site: MapSite) -> None:
     with site.visit() as page:
@@ -165,12 +174,7 @@ def test_chosen_papers_are_asked_about(site: MapSite) -> None:
         expect(page.locator("#composer .chosen bdi")).to_have_text(f"{PAPERS} papers of the map")
         page.get_by_role("button", name="Map", exact=True).click()
         page.get_by_role("button", name=f"Summarise these {PAPERS} papers").click()
-        expect(page.locator(".exchange .question")).to_have_text("Summarise these papers")
-        asked = site.desk.choice.assistant
-        assert isinstance(asked, ScriptedAssistant)
-        while not asked.asked:  # the question is shown before it is asked
-            page.wait_for_timeout(20)
-    assert {*asked.asked[-1].within} == {paper.id for paper in dish_papers(PAPERS)}
+        assert asked_about(page, site) == {paper.id for paper in dish_papers(PAPERS)}
 
 
 @needs_browser
@@ -196,10 +200,7 @@ def test_a_topic_by_keyboard(site: MapSite) -> None:
         expect(page.locator(".map-plot .annotation-text")).to_have_count(1)
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        expect(page.locator(".exchange .question")).to_have_text("Summarise these papers")
-    asked = site.desk.choice.assistant
-    assert isinstance(asked, ScriptedAssistant)
-    assert {*asked.asked[-1].within} == {f"p{at:02}" for at in range(1, PAPERS, 3)}
+        assert asked_about(page, site) == {f"p{at:02}" for at in range(1, PAPERS, 3)}
 
 
 @needs_browser
