@@ -21,6 +21,7 @@ from vectorstore.content_tokens import content_words
 from vectorstore.embedding import Matrix, QuestionVectors, TextVectors
 from vectorstore.errors import LibraryError
 from vectorstore.records import Span
+from vectorstore.whole_text import whole_characters
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -67,8 +68,7 @@ class OnnxEmbedder:
 
     def embed_question(self, text: str) -> QuestionVectors:
         """Return the vectors of a question, read to its 2,000th character."""
-        # A question typed in another encoding holds half characters, which no tokenizer takes.
-        kept = text[:QUERY_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+        kept = whole_characters(text[:QUERY_CHARACTERS])
         [encoding] = self._encodings([kept])
         vectors = self._vectors(kept, encoding, [Span(0, len(kept))])
         words = content_words(kept, encoding.offsets)

@@ -20,6 +20,7 @@ from vectorstore.embedding import Matrix, QuestionVectors, TextVectors, Vector
 from vectorstore.model_errors import OutsideModelError
 from vectorstore.question_words import question_words
 from vectorstore.records import Span
+from vectorstore.whole_text import whole_characters
 
 TextKind = Literal["question", "passage"]
 
@@ -141,9 +142,7 @@ class PooledEmbedder:
 def _piece(text: str, span: Span) -> str:
     """Return the text of `span`, or all of it where the span is blank, as any model takes it."""
     piece = text[span.start : span.end].strip() or text.strip()
-    # What was typed in another encoding holds half characters, which neither JSON nor a tokenizer
-    # takes.
-    return piece[:LONGEST_TEXT].encode("utf-8", "replace").decode("utf-8")
+    return whole_characters(piece[:LONGEST_TEXT])
 
 
 def _normalised(matrix: npt.NDArray[np.float64]) -> Matrix:

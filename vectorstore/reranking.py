@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from vectorstore.fastembed_files import Announce, FastembedSettings, ModelFolder
 from vectorstore.fastembed_model import BATCH_TEXTS, FastembedModel
 from vectorstore.model_errors import OutsideModelError
+from vectorstore.whole_text import whole_characters
 
 if TYPE_CHECKING:
     from fastembed.rerank.cross_encoder import TextCrossEncoder
@@ -44,9 +45,11 @@ class FastembedReranker:
         """
         if not texts:
             return []
-        readable = [_readable(text) for text in texts]
+        readable = [whole_characters(text) for text in texts]
         with self._model.opened() as model:
-            logits = list(model.rerank(_readable(question), readable, batch_size=BATCH_TEXTS))
+            logits = list(
+                model.rerank(whole_characters(question), readable, batch_size=BATCH_TEXTS)
+            )
         if len(logits) != len(texts) or not all(map(math.isfinite, logits)):
             raise OutsideModelError(
                 f"The reranker {self._model.name} did not give a number for each text",
@@ -70,11 +73,6 @@ def _register(folder: ModelFolder) -> None:
             hint="If it makes vectors, set it as PAPERCHAT_EMBEDDING_MODEL.",
         )
     _vendor().add_custom_model(folder.registered, sources=folder.source, model_file=folder.network)
-
-
-def _readable(text: str) -> str:
-    """Return `text` without the half characters of another encoding, which no tokenizer takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _logistic(logit: float) -> float:

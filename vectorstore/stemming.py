@@ -10,6 +10,8 @@ import sqlite3
 from functools import cache, lru_cache
 from threading import Lock
 
+from vectorstore.whole_text import whole_characters
+
 # As the catalog's index of words has it.
 TOKENIZER = "porter unicode61"
 REMEMBERED_WORDS = 50_000
@@ -20,8 +22,7 @@ _taking_turns = Lock()
 @lru_cache(maxsize=REMEMBERED_WORDS)
 def stem(word: str) -> str:
     """Return the stem under which the lexical index has `word`; of several words, all stems."""
-    # Half a character cannot be stored.
-    text = word.encode("utf-8", "replace").decode("utf-8")
+    text = whole_characters(word)
     with _taking_turns:
         table = _table()
         table.execute("INSERT INTO words(rowid, word) VALUES (1, ?)", (text,))

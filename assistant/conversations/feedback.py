@@ -23,6 +23,7 @@ from assistant.conversations.judgement import (
     question_kind,
 )
 from assistant.conversations.saved import Place
+from vectorstore.whole_text import whole_characters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,7 @@ class FeedbackStore:
                 "This answer is not there any more",
                 hint="It may have been replaced or deleted in another window.",
             )
-        kept = note.encode("utf-8", "replace").decode("utf-8").strip()[:NOTE_CHARACTERS]
+        kept = whole_characters(note).strip()[:NOTE_CHARACTERS]
         rated = Feedback(rating, kept)
         judgement = _judgement(saved[: place.position + 1], rated, self._conversations.now())
         text = _adapter().dump_json(judgement).decode()

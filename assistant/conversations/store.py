@@ -34,6 +34,7 @@ from assistant.conversations.search_words import (
     folded,
     searched_words,
 )
+from vectorstore.whole_text import whole_characters
 
 if TYPE_CHECKING:
     import sqlite3
@@ -228,7 +229,7 @@ class ConversationStore:
         [(number,)] = connection.execute(
             "INSERT INTO exchanges (conversation, position, saved_at, question, words, record)"
             " VALUES (?, ?, ?, ?, ?, ?) RETURNING number",
-            (*at, saved_at, _storable(exchange.question), exchange_words(exchange), record),
+            (*at, saved_at, whole_characters(exchange.question), exchange_words(exchange), record),
         ).fetchall()
         connection.execute(
             "UPDATE conversations SET changed_at = ?,"
@@ -246,10 +247,6 @@ def _count(connection: sqlite3.Connection, visitor: str, conversation: str) -> i
         (visitor, conversation),
     ).fetchone()
     return None if row is None else int(row[0])
-
-
-def _storable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _gone(conversation: str) -> ConversationGoneError:

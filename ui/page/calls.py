@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ui.logs.unexpected import unexpected
-from ui.sent_text import whole_characters
 from ui.server.visitors import visitor_of
 from ui.told_errors import told
 from vectorstore.errors import PaperchatError
+from vectorstore.whole_text import whole_characters
 
 Asked = dict[str, object]
 Answered = dict[str, object]

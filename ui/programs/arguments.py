@@ -13,9 +13,9 @@ import typer
 from assistant.question_check import too_long
 from assistant.settings import AssistantSettings
 from ui.filter_options import NamesAsked, first_day, last_day, make_filters
-from ui.sent_text import whole_characters
 from vectorstore.errors import PaperchatError
 from vectorstore.filters import Filters, Order
+from vectorstore.whole_text import whole_characters
 
 MOST_EARLIER = 20
 MOST_PAPERS = 100_000
